@@ -1,0 +1,1 @@
+"""What the services run on and against: embedded Kafka and PostgreSQL, topics, the made-up outside world."""

@@ -1,0 +1,97 @@
+"""Stored row ↔ CloudEvent ↔ Kafka record, in one place (CloudEvents 1.0, Kafka protocol binding, binary mode)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import orjson
+
+from services.kernel import clock
+from services.kernel.event_types import Event
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """An event as the store holds it: `position` in the store, `version` in its stream (from 1)."""
+
+    position: int
+    stream_id: str
+    version: int
+    event_id: UUID
+    type: str
+    schema_version: int
+    data: bytes
+    metadata: dict[str, str]
+    recorded_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """An event as a reader gets it, personal data taken out unless the reader declared that it needs it."""
+
+    source: str
+    stream_id: str
+    version: int
+    event_id: str
+    event: Event
+    recorded_at: datetime
+    correlation_id: str
+
+
+class BadRecord(ValueError):
+    """A Kafka record that is not one of our events; the message names the fault without personal data."""
+
+
+def event_id(source: str, stream_id: str, version: int) -> UUID:
+    """The id of an event: the same event said twice is the same event."""
+    return UUID(clock.derived_id(source, stream_id, version))
+
+
+def canonical(data: object) -> bytes:
+    """JSON in the one form that digests are made of: sorted keys, no spaces."""
+    return orjson.dumps(data, option=orjson.OPT_SORT_KEYS)
+
+
+def to_record(source: str, row: Recorded) -> tuple[bytes, bytes, Sequence[tuple[str, bytes]]]:
+    """Key, value and headers of the Kafka record of a stored event."""
+    headers = [
+        ("ce_specversion", b"1.0"),
+        ("ce_id", row.event_id.hex.encode()),
+        ("ce_type", row.type.encode()),
+        ("ce_source", source.encode()),
+        ("ce_subject", row.stream_id.encode()),
+        ("ce_time", row.recorded_at.isoformat().encode()),
+        ("ce_schemaversion", str(row.schema_version).encode()),
+        ("ce_streamversion", str(row.version).encode()),
+        ("ce_correlationid", row.metadata.get("correlation_id", "").encode()),
+        ("ce_causationid", row.metadata.get("causation_id", "").encode()),
+        ("content-type", b"application/json"),
+    ]
+    return row.stream_id.encode(), row.data, headers
+
+
+def read_headers(pairs: Sequence[tuple[str, bytes]]) -> dict[str, str]:
+    """The CloudEvents attributes of a record; raises BadRecord for what is not UTF-8 or lacking."""
+    try:
+        found = {name: value.decode() for name, value in pairs if name.startswith("ce_")}
+    except (UnicodeDecodeError, AttributeError) as why:
+        raise BadRecord("a header is not UTF-8 text") from why
+    lacking = [name for name in ("ce_id", "ce_type", "ce_source", "ce_subject", "ce_time") if not found.get(name)]
+    if lacking:
+        raise BadRecord(f"headers are lacking: {', '.join(lacking)}")
+    return found
+
+
+def read_data(value: bytes | None, personal: bool) -> dict[str, Any]:
+    """The JSON object of a record's value, without `personal` unless asked for; raises BadRecord."""
+    try:
+        data = orjson.loads(value or b"")
+    except orjson.JSONDecodeError as why:
+        raise BadRecord("the value is not JSON") from why
+    if not isinstance(data, dict):
+        raise BadRecord("the value is not a JSON object")
+    if not personal:
+        data.pop("personal", None)
+    return data

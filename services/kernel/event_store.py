@@ -1,0 +1,157 @@
+"""The event store: load streams, append streams in bulk, conflicts named.
+
+Appending takes the whole store until commit (see the trigger in `0001_store.sql`), so an append is the last thing a
+transaction does.
+"""
+
+import hashlib
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import asyncpg
+import orjson
+
+from services.kernel.envelope import Recorded, canonical, event_id
+from services.kernel.event_types import Event, EventTypes
+
+COLUMNS = ("stream_id", "version", "event_id", "type", "schema_version", "data", "metadata", "recorded_at")
+
+
+class Conflict(Exception):
+    """Somebody else appended to the stream since it was loaded; the whole append is undone."""
+
+    def __init__(self, stream_id: str) -> None:
+        super().__init__(stream_id)
+        self.stream_id = stream_id
+
+
+@dataclass(frozen=True, slots=True)
+class NewEvents:
+    """Events for one stream that, as far as the writer knows, stands at `expected_version` (0: does not exist)."""
+
+    stream_id: str
+    expected_version: int
+    events: Sequence[Event]
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """A stream as loaded: its version and its events in order."""
+
+    version: int
+    events: Sequence[Event]
+
+
+EMPTY = Stream(0, ())
+
+
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    """What a writer learns when its turn has come: the instant of its events and the digest to go on from."""
+
+    recorded_at: datetime
+    digest: bytes
+
+
+class EventStore:
+    """The events of one service (`source`), in the connection's schema."""
+
+    def __init__(self, source: str, types: EventTypes) -> None:
+        self.source = source
+        self.types = types
+        self.channel = f"{source}_events"
+
+    async def load(self, connection: asyncpg.Connection, stream_ids: Iterable[str]) -> dict[str, Stream]:
+        """The named streams that exist."""
+        rows = await connection.fetch(
+            "select stream_id, version, type, schema_version, data from events"
+            " where stream_id = any($1::text[]) order by stream_id, version",
+            list(stream_ids),
+        )
+        events: dict[str, list[Event]] = {}
+        for row in rows:
+            event = self.types.decode(row["type"], row["schema_version"], orjson.loads(row["data"]))
+            events.setdefault(row["stream_id"], []).append(event)
+        return {stream_id: Stream(len(found), found) for stream_id, found in events.items()}
+
+    async def append(
+        self, connection: asyncpg.Connection, batch: Sequence[NewEvents], metadata: Mapping[str, str]
+    ) -> int:
+        """Appends all streams of the batch in the caller's transaction and wakes the relay; answers how many events.
+
+        Raises Conflict naming the stream that was not at its expected version.
+        """
+        if not any(new.events for new in batch):
+            return 0
+        turn = await self._take_turn(connection)
+        rows = list(self._rows(batch, canonical(dict(metadata)).decode(), turn.recorded_at))
+        try:
+            await connection.copy_records_to_table("events", records=rows, columns=COLUMNS)
+        except asyncpg.UniqueViolationError as why:
+            raise Conflict(_stream_in(why)) from why
+        await connection.execute(
+            "insert into seals (last_position, digest) select max(position), $1 from events", seal(turn.digest, rows)
+        )
+        await connection.execute("select pg_notify($1, '')", self.channel)
+        return len(rows)
+
+    async def _take_turn(self, connection: asyncpg.Connection) -> _Turn:
+        await connection.execute("select pg_advisory_xact_lock(hashtextextended(current_schema() || '.events', 0))")
+        # A statement of its own: only after the lock is held does a new snapshot see the seal of the writer before.
+        row = await connection.fetchrow(
+            "select clock_timestamp() as instant,"
+            " (select digest from seals order by last_position desc limit 1) as digest"
+        )
+        return _Turn(row["instant"], row["digest"] or b"")
+
+    def _rows(self, batch: Sequence[NewEvents], metadata: str, recorded_at: datetime) -> Iterable[tuple[object, ...]]:
+        # Sorted, so that two writers of the same streams meet on the first one and not crosswise.
+        for new in sorted(batch, key=lambda one: one.stream_id):
+            for version, event in enumerate(new.events, new.expected_version + 1):
+                yield (
+                    new.stream_id,
+                    version,
+                    event_id(self.source, new.stream_id, version),
+                    event.type_name(),
+                    event.VERSION,
+                    canonical(event.model_dump(mode="json")).decode(),
+                    metadata,
+                    recorded_at,
+                )
+
+    async def read_after(self, connection: asyncpg.Connection, position: int, limit: int) -> list[Recorded]:
+        """The next events of the store in order."""
+        rows = await connection.fetch(
+            "select * from events where position > $1 order by position limit $2", position, limit
+        )
+        return [
+            Recorded(
+                position=row["position"],
+                stream_id=row["stream_id"],
+                version=row["version"],
+                event_id=row["event_id"],
+                type=row["type"],
+                schema_version=row["schema_version"],
+                data=row["data"].encode(),
+                metadata=orjson.loads(row["metadata"]),
+                recorded_at=row["recorded_at"],
+            )
+            for row in rows
+        ]
+
+
+def seal(before: bytes, rows: Sequence[tuple[object, ...]]) -> bytes:
+    """SHA-256 over the digest before and the rows of an append, in their order."""
+    digest = hashlib.sha256(before)
+    for stream_id, version, _, name, schema_version, data, metadata, recorded_at in rows:
+        assert isinstance(recorded_at, datetime)  # noqa: S101 - narrows the row's type
+        digest.update(f"{stream_id}\n{version}\n{name}\n{schema_version}\n{recorded_at.isoformat()}\n".encode())
+        digest.update(f"{data}\n{metadata}\n".encode())
+    return digest.digest()
+
+
+def _stream_in(why: asyncpg.UniqueViolationError) -> str:
+    found = re.search(r"=\((.*), \d+\)", str(why.detail or ""))
+    return found.group(1) if found else str(why.detail)

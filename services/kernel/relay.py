@@ -1,0 +1,106 @@
+"""The relay: one store → its Kafka topic, in the store's order, at least once. Nothing else publishes events."""
+
+import asyncio
+from contextlib import suppress
+
+import asyncpg
+from aiokafka import AIOKafkaProducer
+from aiokafka.errors import KafkaError
+
+from services.kernel.envelope import Recorded, to_record
+from services.kernel.event_store import EventStore
+from services.kernel.settings import KafkaSettings
+from services.kernel.telemetry import logger
+
+BATCH_EVENTS = 5_000
+# One Kafka node answers before it syncs to disk: a power cut may lose what the cursor has passed. So the last events
+# are said again at every start; readers don't mind.
+RESENT_AT_START = 2_000
+POLL_SECONDS = 1.0
+RETRY_SECONDS = 1.0
+LEADER_LOCK = 7
+log = logger("relay")
+
+
+class Relay:
+    """Sends a store's events. Any number may run; the one that holds the session lock is the one that sends."""
+
+    def __init__(self, store: EventStore, pool: asyncpg.Pool, dsn: str, kafka: KafkaSettings) -> None:
+        self.store = store
+        self.pool = pool
+        self.dsn = dsn
+        self.kafka = kafka
+        self.topic = f"{store.source}.events"
+        self._task: asyncio.Task[None] | None = None
+        self._wake = asyncio.Event()
+
+    async def start(self) -> None:
+        self._task = asyncio.create_task(self._run_forever(), name=f"relay {self.store.source}")
+
+    async def stop(self) -> None:
+        if self._task:
+            self._task.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._task
+
+    async def unpublished(self) -> int:
+        """How many events of the store the broker has not confirmed yet."""
+        count: int = await self.pool.fetchval(
+            "select count(*) from events where position > (select position from relay_cursor)"
+        )
+        return count
+
+    async def _run_forever(self) -> None:
+        while True:
+            try:
+                await self._lead()
+            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, KafkaError) as why:
+                # The world's fault (a server away): begin again from the cursor.
+                log.warning("relay interrupted", store=self.store.source, reason=type(why).__name__)
+            await asyncio.sleep(RETRY_SECONDS)
+
+    async def _lead(self) -> None:
+        connection = await asyncpg.connect(self.dsn, server_settings={"search_path": self.store.source})
+        # A session lock on a connection of its own: kept open in no transaction, gone when this process is gone.
+        try:
+            lock = "select pg_try_advisory_lock(hashtextextended(current_schema() || '.events', $1))"
+            if not await connection.fetchval(lock, LEADER_LOCK):
+                return
+            await connection.add_listener(self.store.channel, lambda *_: self._wake.set())
+            producer = AIOKafkaProducer(
+                bootstrap_servers=self.kafka.bootstrap,
+                enable_idempotence=True,
+                acks="all",
+                linger_ms=2,
+                max_batch_size=512 * 1024,
+                **self.kafka.security,
+            )
+            await producer.start()
+            try:
+                await self._send_all(connection, producer)
+            finally:
+                await producer.stop()
+        finally:
+            await connection.close(timeout=2)
+
+    async def _send_all(self, connection: asyncpg.Connection, producer: AIOKafkaProducer) -> None:
+        cursor = await connection.fetchval("select position from relay_cursor")
+        position = max(0, cursor - RESENT_AT_START)
+        while True:
+            self._wake.clear()
+            rows = await self.store.read_after(connection, position, BATCH_EVENTS)
+            if rows:
+                await self._send(producer, rows)
+                position = rows[-1].position
+                await connection.execute("update relay_cursor set position = greatest(position, $1)", position)
+            else:
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._wake.wait(), POLL_SECONDS)
+
+    async def _send(self, producer: AIOKafkaProducer, rows: list[Recorded]) -> None:
+        answers = []
+        for row in rows:
+            key, value, headers = to_record(self.store.source, row)
+            answers.append(await producer.send(self.topic, value=value, key=key, headers=headers))
+        # All answers before the cursor moves; the first error ends this producer and we begin again from the cursor.
+        await asyncio.gather(*answers)

@@ -1,0 +1,60 @@
+"""A running service: its pool, relay, reader and HTTP application, started and stopped together."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import asyncpg
+
+from services.kernel.commands import Commands, forget_old_keys
+from services.kernel.consumer import Consumer, Subscription
+from services.kernel.database import connect_pool, migrate, role_of
+from services.kernel.event_store import EventStore
+from services.kernel.event_types import EventTypes
+from services.kernel.relay import Relay
+from services.kernel.settings import ServiceSettings
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """The parts of a service while it runs; handlers and routes get what they need from here."""
+
+    settings: ServiceSettings
+    pool: asyncpg.Pool
+    store: EventStore
+    commands: Commands
+    relay: Relay
+    consumer: Consumer | None
+
+    async def lag(self) -> dict[str, int]:
+        """Own events not yet on Kafka; others' events on Kafka not yet applied here; records put aside."""
+        return {
+            "unpublished": await self.relay.unpublished(),
+            "events_behind": await self.consumer.behind() if self.consumer else 0,
+            "dead_letters": await self.pool.fetchval("select count(*) from dead_letters"),
+        }
+
+
+@asynccontextmanager
+async def running(
+    settings: ServiceSettings, types: EventTypes, migrations: Sequence[Path], subscription: Subscription | None
+) -> AsyncIterator[Running]:
+    """Brings a service's schema to this version and runs its relay and reader until the block ends."""
+    await migrate(settings.owner_dsn, settings.name, role_of(settings.dsn), migrations)
+    pool = await connect_pool(settings.dsn, settings.name)
+    store = EventStore(settings.name, types)
+    relay = Relay(store, pool, settings.dsn, settings.kafka)
+    consumer = Consumer(store, pool, settings.kafka, subscription) if subscription else None
+    try:
+        async with pool.acquire() as connection:
+            await forget_old_keys(connection)
+        await relay.start()
+        if consumer:
+            await consumer.start()
+        yield Running(settings, pool, store, Commands(pool, store), relay, consumer)
+    finally:
+        if consumer:
+            await consumer.stop()
+        await relay.stop()
+        await pool.close()

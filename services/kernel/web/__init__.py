@@ -1,0 +1,1 @@
+"""What every HTTP interface shares: who calls, problem documents, paging, repeated writes, health."""

@@ -1,0 +1,82 @@
+"""Who calls: bearer tokens signed with EdDSA (RFC 8037), checked offline with the public key."""
+
+import base64
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import jwt
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from fastapi import Request
+
+from services.kernel import clock
+from services.kernel.web.problems import Problem
+
+ALGORITHM = "EdDSA"
+ISSUER = "ansinh-portal"
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """The person (`name`), whatever role they use; `area` is the code they are bound to, None for everywhere."""
+
+    name: str
+    role: str
+    area: str | None
+
+
+def private_key(text: str) -> Ed25519PrivateKey:
+    """The signing key from its 32 bytes in base64."""
+    return Ed25519PrivateKey.from_private_bytes(base64.b64decode(text))
+
+
+def new_key() -> str:
+    """A new signing key: 32 bytes in base64."""
+    return base64.b64encode(Ed25519PrivateKey.generate().private_bytes_raw()).decode()
+
+
+def issue(key: Ed25519PrivateKey, caller: Caller, lifetime_seconds: int) -> str:
+    """A token for that person in that role, valid from now."""
+    now = int(clock.now().timestamp())
+    claims = {
+        "iss": ISSUER,
+        "sub": caller.name,
+        "role": caller.role,
+        "area": caller.area,
+        "iat": now,
+        "exp": now + lifetime_seconds,
+    }
+    return jwt.encode(claims, key, algorithm=ALGORITHM)
+
+
+def verify(key: Ed25519PublicKey, token: str) -> Caller:
+    """The caller a token speaks for; raises Problem 401."""
+    try:
+        claims = jwt.decode(token, key, algorithms=[ALGORITHM], issuer=ISSUER, options={"verify_exp": False})
+        expires = datetime.fromtimestamp(claims["exp"], UTC)
+        caller = Caller(claims["sub"], claims["role"], claims.get("area"))
+    except (jwt.PyJWTError, KeyError, TypeError, ValueError, OverflowError) as why:
+        raise Problem(401, "no-token", "Mã truy cập không hợp lệ.", "The token is not valid.") from why
+    if expires < clock.now():
+        raise Problem(401, "no-token", "Mã truy cập đã hết hạn, hãy đăng nhập lại.", "The token has expired.")
+    return caller
+
+
+def caller_of(request: Request) -> Caller:
+    """The caller of a request; raises Problem 401."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        raise Problem(401, "no-token", "Cần mã truy cập (bearer token).", "A bearer token is needed.")
+    return verify(request.app.state.public_key, token.strip())
+
+
+def allowed(*roles: str) -> Callable[[Request], Caller]:
+    """A dependency: the caller, if their role is one of these; raises Problem 401 or 403."""
+
+    def check(request: Request) -> Caller:
+        caller = caller_of(request)
+        if roles and caller.role not in roles:
+            raise Problem(403, "not-allowed", "Vai trò của bạn không làm được việc này.", "Your role may not do this.")
+        return caller
+
+    return check

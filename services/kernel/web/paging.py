@@ -1,0 +1,31 @@
+"""Lists in pages: `{items, next_cursor}` in a stable order, a hundred by default, a thousand at most."""
+
+import base64
+import binascii
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+from fastapi import Query
+
+from services.kernel.web.problems import Problem
+
+Limit = Annotated[int, Query(ge=1, le=1000)]
+Cursor = Annotated[str | None, Query(max_length=500)]
+
+
+def after(cursor: str | None) -> str:
+    """The sort key after which the page begins, "" for the first; raises Problem 422."""
+    if not cursor:
+        return ""
+    try:
+        return base64.urlsafe_b64decode(cursor.encode()).decode()
+    except (binascii.Error, ValueError) as why:
+        raise Problem(422, "input-wrong", "Con trỏ trang không đúng.", "The cursor is not one of ours.") from why
+
+
+def page(rows: Sequence[Any], limit: int, key: str) -> tuple[Sequence[Any], str | None]:
+    """Of limit + 1 rows asked for: the page, and the cursor to the next one if there is more."""
+    shown = rows[:limit]
+    if len(rows) <= limit or not shown:
+        return shown, None
+    return shown, base64.urlsafe_b64encode(str(shown[-1][key]).encode()).decode()

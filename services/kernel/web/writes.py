@@ -1,0 +1,44 @@
+"""A write over HTTP: one handler in one transaction, once per `Idempotency-Key`."""
+
+from fastapi import Request, Response
+
+from services.kernel.commands import Answer, Handler, KeyUsedForOther, Repeatable
+from services.kernel.decider import Rejected
+from services.kernel.event_store import Conflict
+from services.kernel.service import Running
+from services.kernel.web.auth import Caller
+from services.kernel.web.problems import Problem
+
+KEY_LETTERS_MAX = 200
+
+
+def running_of(request: Request) -> Running:
+    """The service that a request came to."""
+    running: Running = request.app.state.running
+    return running
+
+
+async def write(request: Request, caller: Caller, identity: tuple[bytes, ...], handler: Handler) -> Response:
+    """Runs `handler`; `identity` is what makes two inputs the same. Raises Problem."""
+    key = request.headers.get("idempotency-key", "")[:KEY_LETTERS_MAX]
+    where = f"{request.method} {request.url.path}?{request.url.query}".encode()
+    once = Repeatable.of(caller.name, key, where, *identity) if key else None
+    try:
+        answer = await running_of(request).commands.execute(handler, caller.name, once)
+    except KeyUsedForOther as why:
+        raise Problem(
+            422,
+            "key-used",
+            "Khóa Idempotency-Key này đã dùng cho một nội dung khác.",
+            "This Idempotency-Key was used for another input.",
+        ) from why
+    except Conflict as why:
+        raise Problem(409, "try-again") from why
+    except Rejected as why:
+        raise request.app.state.translate(why) from why
+    return reply(answer)
+
+
+def reply(answer: Answer) -> Response:
+    """An answer as an HTTP response."""
+    return Response(answer.body, answer.status, media_type=answer.media_type)

@@ -1,0 +1,252 @@
+"""What registry says to the world: who is entitled to what, and what is due to them.
+
+Months are `Period`s; `last`/`last_month` are included, None while open. Amounts are whole đồng a month.
+"""
+
+from datetime import date
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, JsonValue
+
+from services.kernel.event_types import Event, EventTypes
+from services.kernel.period import Period
+from services.reference.programmes import Programme
+
+Wish = Literal["ACCOUNT", "CASH"]
+Relation = Literal["GUARDIAN", "AUTHORISED"]
+Sex = Literal["M", "F"]
+
+
+class Part(BaseModel):
+    """A piece of an event."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class PersonalDetails(Part):
+    """Who the person is. `birth` is a day `YYYY-MM-DD` or only a year `YYYY`."""
+
+    name: str
+    birth: str
+    sex: Sex
+    citizen_id: str | None = None
+    old_id: str | None = None
+    phone: str | None = None
+    address: str | None = None
+
+
+class PayeeDetails(Part):
+    """Who receives in the person's place (người nhận thay)."""
+
+    name: str
+    citizen_id: str | None = None
+
+
+class BeneficiaryAdded(Event):
+    """A person was registered, living in `commune` from `from_month` on."""
+
+    beneficiary_id: str
+    commune: str
+    from_month: Period
+    has_citizen_id: bool
+    list_id: str
+    personal: PersonalDetails | None = None
+
+
+class EntitlementGranted(Event):
+    """A right: programme, item of Form 2 (None for BTXH), code of the catalogue (None where KHAC has none).
+
+    `amount` is what the list said; where `follows_catalogue` the catalogue's figure of each month counts instead,
+    times `multiple`. `first_month`: first month of the right; `roll_from`: first month on the roll;
+    `effective_period`: L, the first run that pays it.
+    """
+
+    beneficiary_id: str
+    entitlement_id: str
+    programme: Programme
+    item: str | None
+    code: str | None
+    amount: int
+    follows_catalogue: bool
+    multiple: int = 1
+    first_month: Period
+    roll_from: Period
+    effective_period: Period
+    list_id: str
+
+
+class PayoutChosen(Event):
+    """How the person wishes to be paid and to whom, whole each time, holding from `from_month` on.
+
+    `wish` None: never said, which counts as cash. `relation` None: no payee, the person receives.
+    """
+
+    beneficiary_id: str
+    from_month: Period
+    wish: Wish | None
+    relation: Relation | None
+    personal: PayeeDetails | None = None
+
+
+class BeneficiaryReviewed(Event):
+    """The commune looked into the person's case (rà soát) on that day."""
+
+    beneficiary_id: str
+    reviewed_on: date
+    commune: str
+
+
+class Residence(Part):
+    """The commune in which the person is registered from that month on."""
+
+    commune: str
+    from_month: Period
+
+
+class WishFrom(Part):
+    """The wish that holds from that month on."""
+
+    wish: Wish | None
+    from_month: Period
+
+
+class OnRoll(Part):
+    """Months in which the pair (or its item) is on the roll (sổ đối tượng)."""
+
+    item: str | None
+    first: Period
+    last: Period | None
+
+
+class DueSpan(Part):
+    """What is due a month by item over some months, all codes of the item added up."""
+
+    item: str | None
+    first: Period
+    last: Period | None
+    amount: int
+
+
+class DueLayer(Part):
+    """The whole picture of what is due, as runs for periods from `counts_from` on see it."""
+
+    counts_from: Period
+    spans: tuple[DueSpan, ...]
+
+
+class DueChanged(Event):
+    """All that others need to know of one person in one programme, whole each time; a later one replaces it.
+
+    A run for R takes the last layer with `counts_from` ≤ R. What ended is in every layer, for an end counts for money
+    as soon as it is approved; the roll follows L in both directions.
+    """
+
+    beneficiary_id: str
+    programme: Programme
+    residences: tuple[Residence, ...]
+    wishes: tuple[WishFrom, ...]
+    roll: tuple[OnRoll, ...]
+    layers: tuple[DueLayer, ...]
+
+
+class RollTotal(Part):
+    """People (pairs) on a roll and the đồng due to them for that month."""
+
+    people: int
+    amount: int
+
+
+class RollClosed(Event):
+    """The office closed the roll of a month; closed again after a later list, `sequence` rises.
+
+    `totals`: commune → programme → people and amount.
+    """
+
+    period: Period
+    sequence: int
+    totals: dict[str, dict[str, RollTotal]]
+
+
+class ListRows(Part):
+    """The rows of a change list as read: row number and heading → value."""
+
+    rows: tuple[tuple[int, dict[str, JsonValue]], ...] = ()
+
+
+class ListOpened(Event):
+    """A commune's change list was entered; `rows_digest` fixes what was entered. `no_change`: a list of no rows."""
+
+    list_id: str
+    commune: str
+    period: Period
+    no_change: bool
+    entered_by: str
+    rows_digest: str
+    row_count: int
+    personal: ListRows | None = None
+
+
+class ListSubmitted(Event):
+    """The list was handed in. The first submission decides whether it is late (not before the 5th of its period)."""
+
+    list_id: str
+    submitted_by: str
+    submitted_on: date
+    late: bool
+
+
+class ListReturned(Event):
+    """The office gave the list back to be mended."""
+
+    list_id: str
+    returned_by: str
+    reason: str
+
+
+class ListWithdrawn(Event):
+    """Whoever entered the list took it back."""
+
+    list_id: str
+    withdrawn_by: str
+
+
+class ListApproved(Event):
+    """The list takes effect in `effective_period` (L): the people and rights of its rows are in the same append."""
+
+    list_id: str
+    commune: str
+    approved_by: str
+    effective_period: Period
+    let_in: bool
+    accepted_warnings: bool
+    reason: str | None
+    rows_digest: str
+
+
+EVENTS: tuple[type[Event], ...] = (
+    BeneficiaryAdded,
+    EntitlementGranted,
+    PayoutChosen,
+    BeneficiaryReviewed,
+    DueChanged,
+    RollClosed,
+    ListOpened,
+    ListSubmitted,
+    ListReturned,
+    ListWithdrawn,
+    ListApproved,
+)
+TYPES = EventTypes(EVENTS)
+TOPIC = "registry.events"
+
+
+def beneficiary_stream(beneficiary_id: str) -> str:
+    return f"beneficiary-{beneficiary_id}"
+
+
+def list_stream(list_id: str) -> str:
+    return f"change-list-{list_id}"
+
+
+def roll_stream(period: str) -> str:
+    return f"roll-{period}"
