@@ -10,7 +10,7 @@ import os
 from pathlib import Path
 from typing import Literal, TextIO
 
-import psutil  # type: ignore[import-untyped]
+import psutil
 
 from infra.files import write_whole
 

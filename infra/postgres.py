@@ -13,7 +13,7 @@ from pathlib import Path
 from shutil import rmtree
 from signal import SIGINT
 
-import psutil  # type: ignore[import-untyped]
+import psutil
 
 from infra.errors import StackError
 from infra.ports import HOST, Ports

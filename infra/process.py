@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from signal import Signals
 
-import psutil  # type: ignore[import-untyped]
+import psutil
 
 from infra.files import write_whole
 from services.kernel.clock import monotonic

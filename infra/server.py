@@ -7,7 +7,7 @@ from pathlib import Path
 from signal import Signals
 from typing import ClassVar
 
-import psutil  # type: ignore[import-untyped]
+import psutil
 import structlog
 
 from infra import process

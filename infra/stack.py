@@ -5,6 +5,7 @@ import ssl
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from infra.accounts import SERVICES
 from infra.embedded import Stack
@@ -30,7 +31,7 @@ class Connections:
     dsn: Mapping[str, str] = field(repr=False)
     owner_dsn: Mapping[str, str] = field(repr=False)
     stop: Callable[[], None]
-    kafka_security: Mapping[str, object] = field(default_factory=dict, repr=False)
+    kafka_security: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
 
 def connect(
@@ -83,9 +84,9 @@ def _dsn_name(service: str) -> str:
     return f"{service.upper()}_DSN"
 
 
-def _security(environment: Mapping[str, str]) -> dict[str, object]:
+def _security(environment: Mapping[str, str]) -> dict[str, Any]:
     found = {argument: _read(name, environment) for name, argument in _SECURITY.items()}
-    security: dict[str, object] = {argument: value for argument, value in found.items() if value}
+    security: dict[str, Any] = {argument: value for argument, value in found.items() if value}
     if "SSL" in str(security.get("security_protocol", "")):
         security["ssl_context"] = ssl.create_default_context(cafile=environment.get("KAFKA_SECURITY_CAFILE"))
     return security

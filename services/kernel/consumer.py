@@ -18,6 +18,7 @@ from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker
+from faststream.kafka.annotations import KafkaMessage as Handed
 from faststream.kafka.message import FAKE_CONSUMER, KafkaMessage
 from faststream.message import StreamMessage
 from pydantic import ValidationError
@@ -129,7 +130,7 @@ class Consumer:
             consumer=self.subscriber.consumer or FAKE_CONSUMER,
         )
 
-    async def _handle(self, _body: list[bytes], message: KafkaMessage) -> None:
+    async def _handle(self, _body: list[bytes], message: Handed) -> None:
         records = message.raw_message
         assert isinstance(records, tuple)  # noqa: S101 - narrows FastStream's type
         await self._until_applied(records)

@@ -1,6 +1,4 @@
-"""Settings of Kafka's security in the form that FastStream's broker takes."""
-
-import ssl
+"""Kafka's security settings in the form that FastStream's broker takes."""
 
 from faststream.security import BaseSecurity, SASLPlaintext, SASLScram256, SASLScram512
 
@@ -12,7 +10,7 @@ MECHANISMS = {"PLAIN": SASLPlaintext, "SCRAM-SHA-256": SASLScram256, "SCRAM-SHA-
 def broker_security(kafka: KafkaSettings) -> BaseSecurity | None:
     """None for an open broker on a trusted network (the embedded one listens on loopback only)."""
     protocol = kafka.security.get("security_protocol", "PLAINTEXT")
-    context = ssl.create_default_context() if protocol.endswith("SSL") else None
+    context = kafka.security.get("ssl_context")
     if not protocol.startswith("SASL"):
         return BaseSecurity(ssl_context=context) if context else None
     mechanism = MECHANISMS[kafka.security.get("sasl_mechanism", "PLAIN")]

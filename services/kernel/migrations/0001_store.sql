@@ -3,7 +3,8 @@ create table events (
     position bigint generated always as identity primary key,
     stream_id text not null,
     version integer not null check (version > 0),
-    event_id uuid not null unique,
+    -- Made of (stream_id, version), so the constraint below keeps it unique without an index of its own.
+    event_id uuid not null,
     type text not null,
     schema_version integer not null,
     data jsonb not null,

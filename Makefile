@@ -1,0 +1,41 @@
+# What people repeat. `make demo` and `make test` install what they need first.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: install demo test check fmt docs up clean
+install: .venv/installed
+
+.venv/installed: requirements.lock pyproject.toml infra/kafka_lock.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	$(BIN)/python -m infra.jars
+	touch $@
+
+demo: install
+	$(BIN)/ansinh demo
+
+up: install
+	$(BIN)/ansinh up
+
+test: install check
+	$(BIN)/pytest
+
+check: install
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+fmt: install
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+docs: install
+	$(BIN)/python -m docs.build
+
+lock: install
+	$(BIN)/uv pip compile --quiet --generate-hashes --no-header --extra dev --python-version 3.11 pyproject.toml -o requirements.lock
+
+clean:
+	rm -rf out .data .mypy_cache .ruff_cache .pytest_cache

@@ -1,0 +1,76 @@
+"""A caller of the public interfaces, as any person of the plan: tokens, one-shot writes, waiting until all is quiet."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from typing import Any
+
+import httpx
+from services.portal.tokens import issue_token
+
+from services.kernel import clock
+
+SERVICES = ("registry", "onboarding", "disbursement", "reporting")
+PAGE = 1_000
+TIMEOUT_SECONDS = 120.0
+QUIET_SECONDS = 120.0
+Json = Any
+
+
+class Refused(Exception):
+    """A call that did not succeed; the message has the method, address, status and the problem's words."""
+
+
+class Client:
+    """Calls one system at `base` in any role."""
+
+    def __init__(self, base: str, key: str) -> None:
+        self.http = httpx.AsyncClient(base_url=base, timeout=TIMEOUT_SECONDS)
+        self.key = key
+        self._tokens: dict[tuple[str, str | None], str] = {}
+
+    def _token(self, role: str, area: str | None) -> str:
+        if (role, area) not in self._tokens:
+            self._tokens[role, area] = issue_token(self.key, role, area, None)
+        return self._tokens[role, area]
+
+    async def call(self, method: str, path: str, role: str, area: str | None = None, **more: Any) -> httpx.Response:
+        """One call that must succeed; every write has its own Idempotency-Key. Raises Refused."""
+        headers = {"Authorization": f"Bearer {self._token(role, area)}"}
+        if method != "GET":
+            headers["Idempotency-Key"] = clock.new_id()
+        response = await self.http.request(method, path, headers=headers, **more)
+        if response.is_error:
+            raise Refused(f"{method} {path} ({role}): {response.status_code} {response.text[:600]}")
+        return response
+
+    async def get(self, path: str, role: str, area: str | None = None, **query: Any) -> Json:
+        return (await self.call("GET", path, role, area, params=query)).json()
+
+    async def post(self, path: str, role: str, area: str | None = None, body: Json = None, **more: Any) -> Json:
+        return (await self.call("POST", path, role, area, json=body, **more)).json()
+
+    async def upload(self, path: str, role: str, area: str, file: tuple[str, bytes], fields: Mapping[str, str]) -> Json:
+        """Posts a form with one file."""
+        return (await self.call("POST", path, role, area, files={"file": file}, data=dict(fields))).json()
+
+    async def items(self, path: str, role: str, **query: Any) -> AsyncIterator[Json]:
+        """All items of a list, page by page."""
+        cursor: str | None = None
+        while True:
+            more = {"cursor": cursor} if cursor else {}
+            page = await self.get(path, role, limit=PAGE, **query, **more)
+            for item in page["items"]:
+                yield item
+            cursor = page["next_cursor"]
+            if not cursor:
+                return
+
+    async def quiet(self) -> None:
+        """Until no service has anything unsent or unread, twice in a row; raises TimeoutError."""
+        async with asyncio.timeout(QUIET_SECONDS):
+            calm = 0
+            while calm < 2:
+                lags = [await self.get(f"/{name}/lag", "auditor") for name in SERVICES]
+                calm = 0 if any(lag["unpublished"] or lag["events_behind"] for lag in lags) else calm + 1
+                if not calm:
+                    await asyncio.sleep(0.05)
