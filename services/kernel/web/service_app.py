@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Any
 
 import asyncpg
 from fastapi import APIRouter, Depends, FastAPI, Request, Response
@@ -9,6 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
 from starlette.exceptions import HTTPException
 
+from services.kernel.asyncapi import document
 from services.kernel.decider import Rejected
 from services.kernel.service import Running
 from services.kernel.settings import ServiceSettings
@@ -72,6 +74,10 @@ def operations() -> APIRouter:
     @router.get("/lag")
     async def lag(request: Request, _caller: Caller = Depends(allowed())) -> dict[str, int]:  # noqa: B008
         return await running_of(request).lag()
+
+    @router.get("/asyncapi")
+    async def asyncapi(request: Request) -> dict[str, Any]:
+        return document(running_of(request).settings.name, running_of(request).store.types)
 
     @router.get("/metrics")
     async def metrics(request: Request) -> Response:
