@@ -186,6 +186,16 @@ class ListOpened(Event):
     personal: ListRows | None = None
 
 
+class ListMended(Event):
+    """Other rows were put in the place of a draft's or a returned list's."""
+
+    list_id: str
+    mended_by: str
+    rows_digest: str
+    row_count: int
+    personal: ListRows | None = None
+
+
 class ListSubmitted(Event):
     """The list was handed in. The first submission decides whether it is late (not before the 5th of its period)."""
 
@@ -231,6 +241,7 @@ EVENTS: tuple[type[Event], ...] = (
     DueChanged,
     RollClosed,
     ListOpened,
+    ListMended,
     ListSubmitted,
     ListReturned,
     ListWithdrawn,
