@@ -125,9 +125,7 @@ class Recording:
         self.events.setdefault(command.account_id, []).extend(events)
         if isinstance(command, OpenAccount):
             details = command.details
-            number = KnownAccount(
-                command.account_id, command.beneficiary_id, details.bank_code, details.account_number
-            )
+            number = KnownAccount(command.account_id, command.beneficiary_id, details.bank_code, details.account_number)
             self.numbers.add(number)
         opened = events[0]
         word = "name-differs" if isinstance(opened, AccountOpened) and opened.name_differs else "accepted"

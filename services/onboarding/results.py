@@ -83,8 +83,13 @@ def read_result(row: object, today: date) -> AccountResult:
     return read
 
 
+def _clean(text: str) -> str:
+    """Control characters become a space: the answer counts."""
+    return clean(_CONTROL.sub(" ", text))
+
+
 def _blank(value: object) -> bool:
-    return value is None or (isinstance(value, str) and not clean(_CONTROL.sub(" ", value)))
+    return value is None or (isinstance(value, str) and not _clean(value))
 
 
 def _text(row: Mapping[object, object], column: str) -> str | None:
@@ -93,7 +98,7 @@ def _text(row: Mapping[object, object], column: str) -> str | None:
         return None
     if not isinstance(value, str):
         raise Rejected("field-not-text", column=column)
-    text = clean(_CONTROL.sub(" ", value))
+    text = _clean(value)
     if len(text) > TEXT_LETTERS_MAX:
         raise Rejected("field-too-long", column=column)
     return text
@@ -102,7 +107,7 @@ def _text(row: Mapping[object, object], column: str) -> str | None:
 def _reason(row: Mapping[object, object]) -> str | None:
     """Cut, never a ground to refuse the row: the answer counts."""
     value = row.get("reason")
-    return None if _blank(value) else clean(_CONTROL.sub(" ", str(value)))[:REASON_LETTERS_MAX]
+    return None if _blank(value) or not isinstance(value, str) else _clean(value)[:REASON_LETTERS_MAX]
 
 
 def _word(row: Mapping[object, object], column: str, known: tuple[str, ...]) -> str:

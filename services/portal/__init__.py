@@ -1,1 +1,1 @@
-"""Portal: access tokens and the front page. Owns no business fact; no service asks it anything."""
+"""Users, sign-in and the home page: signs the tokens that every service checks. Publishes and consumes nothing."""

@@ -75,6 +75,7 @@ class State:
     """What is known of a person; `beneficiary_id` is "" before they are registered."""
 
     beneficiary_id: str = ""
+    personal: PersonalDetails | None = None
     residences: tuple[Residence, ...] = ()
     entitlements: tuple[EntitlementGranted, ...] = ()
     payouts: tuple[PayoutChosen, ...] = ()
@@ -175,7 +176,7 @@ def evolve(state: State, event: Event) -> State:
     match event:
         case BeneficiaryAdded():
             home = Residence(commune=event.commune, from_month=event.from_month)
-            return replace(state, beneficiary_id=event.beneficiary_id, residences=(home,))
+            return replace(state, beneficiary_id=event.beneficiary_id, personal=event.personal, residences=(home,))
         case EntitlementGranted():
             return replace(state, entitlements=(*state.entitlements, event))
         case PayoutChosen():

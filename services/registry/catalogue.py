@@ -118,3 +118,30 @@ def unit_of(code: str | None, amount: int, figure: int | None) -> int | None:
         return None
     units = amount // figure
     return units if units == 1 or code in MULTIPLES else None
+
+
+@cache
+def entries() -> list[dict[str, object]]:
+    """The catalogue as the API shows it: standard levels, then amounts by code."""
+    levels = [
+        {
+            "programme": row["programme"],
+            "scope": row["scope"],
+            "amount": int(row["amount_vnd"]),
+            "valid_from": row["valid_from"],
+            "basis": row["legal_basis"],
+        }
+        for row in _table("standard_levels.csv")
+    ]
+    codes = [
+        {
+            "programme": "NCC",
+            "code": row["code"],
+            "item": row["form2_item"],
+            "amount": int(row["amount_vnd"]),
+            "valid_from": row["valid_from"],
+            "basis": row["legal_basis"],
+        }
+        for row in _table("benefit_levels.csv")
+    ]
+    return [*levels, *codes]

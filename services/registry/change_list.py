@@ -20,6 +20,7 @@ from services.registry.events import (
 
 # "trước ngày 05 hàng tháng" (the plan, III.7): a list submitted on the 5th is late.
 DUE_DAY = 5
+NO_PERIOD = Period("0001-01")
 Status = Literal["DRAFT", "SUBMITTED", "RETURNED", "APPROVED", "WITHDRAWN"]
 
 
@@ -88,7 +89,7 @@ class State:
     status: Status | None = None
     list_id: str = ""
     commune: str = ""
-    period: Period = Period("0001-01")
+    period: Period = NO_PERIOD
     no_change: bool = False
     entered_by: frozenset[str] = frozenset()
     late: bool | None = None

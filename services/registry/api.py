@@ -1,0 +1,199 @@
+"""Registry over HTTP: change lists and rolls."""
+
+import asyncio
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+
+from services.kernel import clock
+from services.kernel.period import Period
+from services.kernel.tables.table import UnreadableTable
+from services.kernel.web import paging
+from services.kernel.web.auth import Caller, allowed
+from services.kernel.web.body import Body, read_body
+from services.kernel.web.problems import Problem, language
+from services.kernel.web.writes import running_of, write
+from services.reference import access
+from services.registry import checking, list_handlers, roll, showing, template
+from services.registry.list_handlers import enter
+from services.registry.spreadsheet import ParsedList, read_list
+
+router = APIRouter()
+ENTRY = Depends(allowed(access.COMMUNE_OFFICER, access.DISTRICT_OFFICER))
+OFFICE = Depends(allowed(access.DISTRICT_OFFICER, access.DISTRICT_APPROVER))
+OFFICER = Depends(allowed(access.DISTRICT_OFFICER))
+READ_LISTS = Depends(allowed(access.COMMUNE_OFFICER, access.DISTRICT_OFFICER, access.DISTRICT_APPROVER, access.AUDITOR))
+READ_ROLL = Depends(allowed(access.DISTRICT_OFFICER, access.DISTRICT_APPROVER, access.FINANCE, access.AUDITOR))
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+Month = Annotated[str, Query(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]
+OptionalMonth = Annotated[str | None, Query(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]
+Text = Annotated[str | None, Query(max_length=200)]
+
+
+def period_of(text: object) -> Period:
+    """A month of the input; raises Problem 422."""
+    try:
+        return Period(str(text))
+    except ValueError as why:
+        raise Problem(422, "input-wrong", "Kỳ phải dạng YYYY-MM.", "The period must be YYYY-MM.") from why
+
+
+async def _parsed(body: Body, period: Period) -> ParsedList:
+    try:
+        return await asyncio.to_thread(read_list, body.content, period, clock.today())
+    except UnreadableTable as why:
+        raise Problem(413 if why.too_large else 422, why.code, why.message_vi, why.message_en) from why
+
+
+def _object(body: Body) -> dict[str, Any]:
+    """The JSON object of a body; an empty body is an empty one."""
+    found = body.json() if body.content.strip() else {}
+    if not isinstance(found, dict):
+        raise Problem(422, "input-wrong", "Cần một đối tượng JSON.", "A JSON object is needed.")
+    return found
+
+
+@router.post("/change-lists", status_code=201)
+async def enter_list(request: Request, caller: Caller = ENTRY) -> Response:
+    """A commune's list of a month as a file, or JSON `{commune, period, no_change: true}`."""
+    body = await read_body(request)
+    form = body.fields if body.file_name else _object(body)
+    commune, period = str(form.get("commune") or ""), period_of(form.get("period") or "")
+    access.require_commune(caller, commune, period)
+    no_change = not body.file_name
+    if no_change and form.get("no_change") is not True:
+        raise Problem(
+            422, "input-wrong", "Gửi tệp danh sách, hoặc no_change: true.", "Send a file, or no_change: true."
+        )
+    parsed = checking.NOTHING if no_change else await _parsed(body, period)
+    return await write(
+        request, caller, body.identity(), lambda work: enter(work, caller, commune, period, parsed, no_change)
+    )
+
+
+@router.get("/change-lists")
+async def lists(
+    request: Request,
+    period: OptionalMonth = None,
+    commune: Text = None,
+    status: Text = None,
+    limit: paging.Limit = 100,
+    cursor: paging.Cursor = None,
+    caller: Caller = READ_LISTS,
+) -> dict[str, Any]:
+    """Lists, oldest first."""
+    after = paging.after(cursor)
+    rows = await running_of(request).pool.fetch(
+        "select *, jsonb_array_length(raw) as rows_count from change_lists where number > $1"
+        " and ($2::text is null or period = $2) and ($3::text is null or commune = $3)"
+        " and ($4::text is null or status = $4) and ($5::text is null or commune = $5) order by number limit $6",
+        int(after) if after.isdigit() else 0,
+        period,
+        commune,
+        status,
+        caller.area,
+        limit + 1,
+    )
+    shown, following = paging.page(rows, limit, "number")
+    return {"items": [showing.list_summary(row) for row in shown], "next_cursor": following}
+
+
+@router.get("/change-lists/template.xlsx")
+async def list_template(
+    request: Request, commune: Annotated[str, Query(max_length=10)], caller: Caller = READ_LISTS
+) -> Response:
+    """The workbook to fill in, with the commune's present roll."""
+    period = Period.of(clock.today())
+    access.require_commune(caller, commune, period)
+    async with running_of(request).pool.acquire() as connection:
+        people = await showing.people(connection, period, {"communes": [commune], "limit": template.ROWS})
+    return Response(await asyncio.to_thread(template.template, people), media_type=XLSX)
+
+
+@router.get("/change-lists/{list_id}")
+async def one_list(request: Request, list_id: str, caller: Caller = READ_LISTS) -> dict[str, Any]:
+    """A list with its rows and findings."""
+    async with running_of(request).pool.acquire() as connection:
+        shown = await showing.list_shown(connection, list_id, language(request))
+    access.require_commune(caller, shown["commune"], shown["period"])
+    return shown
+
+
+@router.put("/change-lists/{list_id}/file")
+async def replace_file(request: Request, list_id: str, caller: Caller = ENTRY) -> Response:
+    """Another file in the place of a draft's or returned list's."""
+    body = await read_body(request)
+    shown = await one_list(request, list_id, caller)
+    parsed = await _parsed(body, Period(shown["period"]))
+    return await write(request, caller, body.identity(), lambda work: list_handlers.mend(work, caller, list_id, parsed))
+
+
+async def _rows(request: Request, list_id: str, number: int, caller: Caller) -> list[tuple[int, dict[str, Any]]]:
+    shown = await one_list(request, list_id, caller)
+    rows = [(row["row"], {key: value for key, value in row.items() if key != "row"}) for row in shown["rows"]]
+    if all(one != number for one, _ in rows):
+        raise Problem(404, "not-found", f"Danh sách không có dòng {number}.", f"The list has no row {number}.")
+    return rows
+
+
+@router.patch("/change-lists/{list_id}/rows/{number}")
+async def mend_row(request: Request, list_id: str, number: int, caller: Caller = ENTRY) -> Response:
+    """Other values in some cells of a row: `{heading: value}`."""
+    body = await read_body(request)
+    rows = checking.with_cells(await _rows(request, list_id, number, caller), number, _object(body))
+    return await write(request, caller, body.identity(), lambda work: list_handlers.mend(work, caller, list_id, rows))
+
+
+@router.delete("/change-lists/{list_id}/rows/{number}")
+async def drop_row(request: Request, list_id: str, number: int, caller: Caller = ENTRY) -> Response:
+    """Takes a row out; the others keep their numbers."""
+    rows = checking.without_row(await _rows(request, list_id, number, caller), number)
+    return await write(request, caller, (), lambda work: list_handlers.mend(work, caller, list_id, rows))
+
+
+@router.post("/change-lists/{list_id}/submit")
+async def submit_list(request: Request, list_id: str, caller: Caller = ENTRY) -> Response:
+    """Hands the list in."""
+    return await write(request, caller, (), lambda work: list_handlers.submit(work, caller, list_id))
+
+
+@router.post("/change-lists/{list_id}/withdraw")
+async def withdraw_list(request: Request, list_id: str, caller: Caller = ENTRY) -> Response:
+    """Takes the list back."""
+    return await write(request, caller, (), lambda work: list_handlers.withdraw(work, caller, list_id))
+
+
+@router.post("/change-lists/{list_id}/return")
+async def return_list(request: Request, list_id: str, caller: Caller = OFFICE) -> Response:
+    """Gives the list back with `{reason}`."""
+    body = await read_body(request)
+    reason = str(_object(body).get("reason") or "").strip()[:500]
+    if not reason:
+        raise Problem(422, "input-wrong", "Cần lý do trả lại (reason).", "A reason is needed.")
+    return await write(
+        request, caller, body.identity(), lambda work: list_handlers.give_back(work, caller, list_id, reason)
+    )
+
+
+@router.post("/change-lists/{list_id}/approve")
+async def approve_list(request: Request, list_id: str, caller: Caller = OFFICE) -> Response:
+    """Lets the list take effect: `{allow_late?, accept_warnings?, reason?}`."""
+    body = await read_body(request)
+    choice = _object(body)
+    return await write(
+        request, caller, body.identity(), lambda work: list_handlers.approve(work, caller, list_id, choice)
+    )
+
+
+@router.get("/rolls/{period}")
+async def roll_of(request: Request, period: str, _caller: Caller = READ_ROLL) -> dict[str, Any]:
+    """The roll of a month."""
+    async with running_of(request).pool.acquire() as connection:
+        return await roll.shown(connection, period_of(period))
+
+
+@router.post("/rolls/{period}/close")
+async def close_roll(request: Request, period: str, caller: Caller = OFFICER) -> Response:
+    """Closes the roll, or closes it again."""
+    month = period_of(period)
+    return await write(request, caller, (), lambda work: roll.close(work, caller, month))

@@ -1,0 +1,160 @@
+"""Registry over HTTP: people, reviews, levels, and who looked at whom."""
+
+from datetime import date
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from services.kernel import clock
+from services.kernel.period import Period
+from services.kernel.web import paging
+from services.kernel.web.auth import Caller, allowed
+from services.kernel.web.problems import Problem
+from services.kernel.web.writes import running_of, write
+from services.reference import access
+from services.registry import catalogue, reviewing, showing
+from services.registry.api import OptionalMonth, Text
+from services.registry.events import beneficiary_stream
+
+router = APIRouter()
+READ_PEOPLE = Depends(
+    allowed(
+        access.DISTRICT_OFFICER,
+        access.DISTRICT_APPROVER,
+        access.AUDITOR,
+        access.COMMUNE_OFFICER,
+        access.POLICE,
+        access.FINANCE,
+    )
+)
+REVIEWER = Depends(allowed(access.COMMUNE_OFFICER, access.POLICE))
+AUDITOR = Depends(allowed(access.AUDITOR))
+# "FI amounts without accounts and phones": a field that a role may not see is absent.
+HIDDEN = {access.FINANCE: ("phone", "address", "old_id", "citizen_id", "payee")}
+PEOPLE_PER_CALL = 20_000
+
+
+class ReviewInput(BaseModel):
+    """Who was reviewed when: named people, or `all` on the commune's roll in that month."""
+
+    model_config = ConfigDict(strict=False, extra="ignore")
+    reviewed_on: date
+    commune: Annotated[str, Field(max_length=10)]
+    beneficiary_ids: Annotated[list[Annotated[str, Field(max_length=100)]], Field(max_length=PEOPLE_PER_CALL)] = []
+    all: bool = False
+
+
+def _seen_by(caller: Caller, person: dict[str, Any]) -> dict[str, Any]:
+    hidden = ("cursor_key", *HIDDEN.get(caller.role, ()))
+    return {key: value for key, value in person.items() if key not in hidden}
+
+
+@router.get("/beneficiaries")
+async def beneficiaries(
+    request: Request,
+    commune: Text = None,
+    programme: Text = None,
+    item: Text = None,
+    status: Text = None,
+    q: Text = None,
+    period: OptionalMonth = None,
+    limit: paging.Limit = 100,
+    cursor: paging.Cursor = None,
+    caller: Caller = READ_PEOPLE,
+) -> dict[str, Any]:
+    """People as in a month, by name; `q` finds by name without diacritics, by id, by phone."""
+    month = Period(period) if period else Period.of(clock.today())
+    communes = access.communes_seen(caller, month)
+    if commune is not None:
+        communes = [commune] if communes is None or commune in communes else []
+    asked = {
+        "communes": communes,
+        "programme": programme,
+        "item": item,
+        "status": status,
+        "q": q,
+        "after": paging.after(cursor),
+        "limit": limit + 1,
+    }
+    async with running_of(request).pool.acquire() as connection:
+        rows = await showing.people(connection, month, asked)
+    shown, following = paging.page(rows, limit, "cursor_key")
+    return {"items": [_seen_by(caller, person) for person in shown], "next_cursor": following}
+
+
+@router.get("/beneficiaries/{beneficiary_id}")
+async def one_beneficiary(
+    request: Request, beneficiary_id: str, period: OptionalMonth = None, caller: Caller = READ_PEOPLE
+) -> dict[str, Any]:
+    """One person as in a month; the look is on record."""
+    month = Period(period) if period else Period.of(clock.today())
+    async with running_of(request).pool.acquire() as connection:
+        found = await showing.people(connection, month, {"beneficiary_id": beneficiary_id, "limit": 1})
+        communes = access.communes_seen(caller, month)
+        if not found or (communes is not None and found[0]["commune"] not in communes):
+            raise Problem(404, "not-found", "Không có người này trong địa bàn của bạn.", "No such person in your area.")
+        await connection.execute(
+            "insert into looks (person, role, beneficiary_id) values ($1, $2, $3)",
+            caller.name,
+            caller.role,
+            beneficiary_id,
+        )
+    return _seen_by(caller, found[0])
+
+
+@router.get("/beneficiaries/{beneficiary_id}/history")
+async def beneficiary_history(request: Request, beneficiary_id: str, caller: Caller = READ_PEOPLE) -> dict[str, Any]:
+    """Every event of a person."""
+    if caller.role == access.FINANCE:
+        raise Problem(403, "not-allowed", "Vai trò của bạn không xem lịch sử.", "Your role does not see histories.")
+    await one_beneficiary(request, beneficiary_id, None, caller)
+    async with running_of(request).pool.acquire() as connection:
+        return {
+            "items": await showing.history(connection, beneficiary_stream(beneficiary_id)),
+            "next_cursor": None,
+        }
+
+
+@router.post("/reviews")
+async def record_review(request: Request, asked: ReviewInput, caller: Caller = REVIEWER) -> Response:
+    """Records reviews; a day in the future is 422."""
+    if asked.reviewed_on > clock.today():
+        raise Problem(
+            422, "day-in-future", "Ngày rà soát ở tương lai. Ghi ngày đã rà soát.", "The day lies in the future."
+        )
+    access.require_commune(caller, asked.commune, Period.of(asked.reviewed_on))
+    named = None if asked.all else asked.beneficiary_ids
+    return await write(
+        request,
+        caller,
+        (asked.model_dump_json().encode(),),
+        lambda work: reviewing.review(work, asked.reviewed_on, asked.commune, named),
+    )
+
+
+@router.get("/levels")
+async def levels(_caller: Caller = Depends(allowed())) -> dict[str, Any]:  # noqa: B008
+    """The standard levels and amounts of the catalogue."""
+    return {"items": catalogue.entries(), "next_cursor": None}
+
+
+@router.get("/looks")
+async def looks(
+    request: Request,
+    beneficiary_id: Annotated[str | None, Query(max_length=100)] = None,
+    limit: paging.Limit = 100,
+    cursor: paging.Cursor = None,
+    _caller: Caller = AUDITOR,
+) -> dict[str, Any]:
+    """Who looked at whom, oldest first."""
+    after = paging.after(cursor)
+    rows = await running_of(request).pool.fetch(
+        "select number, person, role, beneficiary_id, looked_at from looks where number > $1"
+        " and ($2::text is null or beneficiary_id = $2) order by number limit $3",
+        int(after) if after.isdigit() else 0,
+        beneficiary_id,
+        limit + 1,
+    )
+    shown, following = paging.page(rows, limit, "number")
+    return {"items": [dict(row) for row in shown], "next_cursor": following}

@@ -1,0 +1,24 @@
+"""The composition root of registry: the only module that knows all its parts."""
+
+from contextlib import AbstractAsyncContextManager
+from pathlib import Path
+
+from fastapi import FastAPI
+
+from services.kernel.service import Running, running
+from services.kernel.settings import ServiceSettings
+from services.kernel.web.service_app import service_app
+from services.registry import api, api_people
+from services.registry.events import TYPES
+from services.registry.words import WORDS
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+def build(settings: ServiceSettings) -> FastAPI:
+    """Registry on these settings; it publishes and reads nothing."""
+
+    def start(wanted: ServiceSettings) -> AbstractAsyncContextManager[Running]:
+        return running(wanted, TYPES, [MIGRATIONS], None)
+
+    return service_app(settings, start, [api.router, api_people.router], WORDS)

@@ -1,0 +1,253 @@
+"""Use cases of a change list: enter, mend, submit, return, withdraw, approve."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import asyncpg
+
+from services.kernel import clock
+from services.kernel.commands import Answer, Work
+from services.kernel.event_store import Stream
+from services.kernel.event_types import Event
+from services.kernel.period import Period
+from services.kernel.tables.table import Json
+from services.kernel.web.auth import Caller
+from services.kernel.web.problems import Problem
+from services.reference import access
+from services.registry import catalogue, row_effects, tables
+from services.registry.beneficiary import State as Person
+from services.registry.beneficiary import beneficiary
+from services.registry.change_list import Approve, Command, Mend, Open, Return, State, Submit, Withdraw, change_list
+from services.registry.checking import (
+    NOTHING,
+    Checked,
+    as_rows,
+    check_whole,
+    closed_periods,
+    expected_effect,
+    kept_rows,
+    read_again,
+)
+from services.registry.due import due_changed
+from services.registry.events import beneficiary_stream, list_stream
+from services.registry.row_effects import Frame, Plan
+from services.registry.showing import list_shown
+from services.registry.spreadsheet import ParsedList
+
+
+async def enter(
+    work: Work, caller: Caller, commune: str, period: Period, parsed: ParsedList, no_change: bool
+) -> Answer:
+    """Keeps a list as a draft, with what is wrong about it."""
+    list_id = clock.new_id()
+    late, effective = await expected_effect(work.connection, period)
+    checked = await check_whole(work.connection, parsed, commune, effective)
+    rows, digest = as_rows(parsed)
+    command = Open(list_id, commune, period, no_change, caller.name, rows, digest)
+    work.append(list_stream(list_id), 0, change_list.decide(command, State()))
+    await work.connection.execute(
+        "insert into change_lists (list_id, commune, period, status, no_change, late, effective_period, entered_by,"
+        " raw, hidden, errors, warnings) values ($1, $2, $3, 'DRAFT', $4, $5, $6, $7, $8, $9, $10, $11)",
+        list_id,
+        commune,
+        period,
+        no_change,
+        late,
+        effective,
+        caller.name,
+        tables.raw_json(parsed),
+        sorted(parsed.hidden),
+        tables.findings_json(checked.errors),
+        tables.findings_json(checked.warnings),
+    )
+    return Answer.json(await list_shown(work.connection, list_id), 201)
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A list as it stands: its stream, its state, its row."""
+
+    stream: Stream
+    state: State
+    row: asyncpg.Record
+
+
+async def load(work: Work, caller: Caller, list_id: str) -> Loaded:
+    """The list, locked for this transaction; raises Problem 404, or 403 for another commune's."""
+    row = await work.connection.fetchrow("select * from change_lists where list_id = $1 for update", list_id)
+    if row is None:
+        raise Problem(404, "not-found", "Không có danh sách này.", "There is no such list.")
+    access.require_commune(caller, row["commune"], row["period"])
+    stream = await work.load_one(list_stream(list_id))
+    return Loaded(stream, change_list.fold(stream.events), row)
+
+
+def _say(work: Work, loaded: Loaded, command: Command) -> State:
+    events = change_list.decide(command, loaded.state)
+    work.append(list_stream(loaded.state.list_id), loaded.stream.version, events)
+    return change_list.fold(events, loaded.state)
+
+
+async def mend(
+    work: Work, caller: Caller, list_id: str, raw: Sequence[tuple[int, dict[str, Json]]] | ParsedList
+) -> Answer:
+    """Puts other rows in the place of the list's; everything is checked anew."""
+    loaded = await load(work, caller, list_id)
+    period = Period(loaded.row["period"])
+    parsed = raw if isinstance(raw, ParsedList) else await read_again(raw, loaded.row["hidden"], period)
+    rows, digest = as_rows(parsed)
+    _say(work, loaded, Mend(caller.name, rows, digest))
+    late, effective = await expected_effect(work.connection, period, loaded.state.late)
+    checked = await check_whole(work.connection, parsed, loaded.row["commune"], effective)
+    await work.connection.execute(
+        "update change_lists set raw = $2, hidden = $3, errors = $4, warnings = $5, late = $6, effective_period = $7"
+        " where list_id = $1",
+        list_id,
+        tables.raw_json(parsed),
+        sorted(parsed.hidden),
+        tables.findings_json(checked.errors),
+        tables.findings_json(checked.warnings),
+        late,
+        effective,
+    )
+    return Answer.json(await list_shown(work.connection, list_id))
+
+
+async def _checked(work: Work, loaded: Loaded, let_in: bool) -> Checked:
+    period = Period(loaded.row["period"])
+    parsed = NOTHING
+    if not loaded.state.no_change:
+        parsed = await read_again(kept_rows(loaded.row["raw"]), loaded.row["hidden"], period)
+    _, effective = await expected_effect(work.connection, period, loaded.state.late, let_in)
+    return await check_whole(work.connection, parsed, loaded.row["commune"], effective)
+
+
+async def submit(work: Work, caller: Caller, list_id: str) -> Answer:
+    """Hands the list in, if its rows are right."""
+    loaded = await load(work, caller, list_id)
+    if loaded.state.status not in ("DRAFT", "RETURNED"):
+        _say(work, loaded, Submit(caller.name, clock.today(), 0))
+    checked = await _checked(work, loaded, let_in=False)
+    _refuse_errors(checked)
+    if not checked.parsed.raw and not loaded.state.no_change:
+        raise Problem(
+            409,
+            "list-without-rows",
+            "Danh sách không còn dòng nào. Rút danh sách, hoặc gửi “Không có thay đổi”.",
+            "The list has no rows left. Withdraw it, or say that nothing changed.",
+        )
+    state = _say(work, loaded, Submit(caller.name, clock.today(), 0))
+    late, effective = await expected_effect(work.connection, state.period, state.late)
+    await work.connection.execute(
+        "update change_lists set status = $2, submitted_by = $3, late = $4, effective_period = $5 where list_id = $1",
+        list_id,
+        state.status,
+        caller.name,
+        late,
+        effective,
+    )
+    return Answer.json(await list_shown(work.connection, list_id))
+
+
+def _refuse_errors(checked: Checked) -> None:
+    if checked.errors:
+        errors = [
+            {"row": one.row, "column": one.column, "code": one.code, "vi": one.vi, "en": one.en}
+            for one in checked.errors
+        ]
+        raise Problem(
+            409,
+            "list-has-errors",
+            f"Danh sách còn {len(errors)} lỗi. Sửa từng ô theo hướng dẫn rồi nộp lại.",
+            f"The list has {len(errors)} errors. Mend them and submit again.",
+            errors=errors,
+        )
+
+
+async def give_back(work: Work, caller: Caller, list_id: str, reason: str) -> Answer:
+    """The office returns the list with a reason."""
+    loaded = await load(work, caller, list_id)
+    state = _say(work, loaded, Return(caller.name, reason))
+    await _set_status(work, list_id, state, reason)
+    return Answer.json(await list_shown(work.connection, list_id))
+
+
+async def withdraw(work: Work, caller: Caller, list_id: str) -> Answer:
+    """Takes the list back."""
+    loaded = await load(work, caller, list_id)
+    state = _say(work, loaded, Withdraw(caller.name))
+    await _set_status(work, list_id, state, None)
+    return Answer.json(await list_shown(work.connection, list_id))
+
+
+async def _set_status(work: Work, list_id: str, state: State, reason: str | None) -> None:
+    await work.connection.execute(
+        "update change_lists set status = $2, reason = $3 where list_id = $1", list_id, state.status, reason
+    )
+
+
+async def approve(work: Work, caller: Caller, list_id: str, choice: dict[str, Any]) -> Answer:
+    """Lets the list take effect: checks all rows again, then registers people and rights, whole or not at all."""
+    loaded = await load(work, caller, list_id)
+    let_in = bool(choice.get("allow_late"))
+    checked = await _checked(work, loaded, let_in)
+    if loaded.state.status == "SUBMITTED" and caller.name not in loaded.state.entered_by:
+        _refuse_errors(checked)
+    command = Approve(
+        by=caller.name,
+        allow_late=let_in,
+        accept_warnings=bool(choice.get("accept_warnings")),
+        reason=choice.get("reason"),
+        errors=len(checked.errors),
+        to_accept=checked.to_accept,
+        closed=await closed_periods(work.connection),
+    )
+    state = _say(work, loaded, command)
+    frame = Frame(list_id, state.commune, checked.effective)
+    await _take_effect(work, checked, frame)
+    await work.connection.execute(
+        "update change_lists set status = $2, approved_by = $3, effective_period = $4, reason = $5,"
+        " warnings = $6 where list_id = $1",
+        list_id,
+        state.status,
+        caller.name,
+        checked.effective,
+        command.reason,
+        tables.findings_json(checked.warnings),
+    )
+    return Answer.json(await list_shown(work.connection, list_id, with_rows=False))
+
+
+async def _take_effect(work: Work, checked: Checked, frame: Frame) -> None:
+    plans = row_effects.plans(checked.parsed.rows, checked.registered, catalogue.load(), frame)
+    streams = await work.load(beneficiary_stream(plan.beneficiary_id) for plan in plans if not plan.new)
+    changed = await asyncio.to_thread(_carry_out, work, plans, streams)
+    try:
+        await tables.write_people(work.connection, changed)
+    except asyncpg.UniqueViolationError as why:
+        raise Problem(
+            409,
+            "citizen-id-taken",
+            "Một số định danh trong danh sách vừa được đăng ký ở nơi khác. Mở lại danh sách để xem dòng lỗi.",
+            "A citizen id of the list was registered elsewhere meanwhile. Open the list again to see the row.",
+        ) from why
+
+
+def _carry_out(work: Work, plans: Sequence[Plan], streams: dict[str, Stream]) -> list[tables.Changed]:
+    changed = []
+    for plan in plans:
+        stream_id = beneficiary_stream(plan.beneficiary_id)
+        stream = streams.get(stream_id)
+        before = beneficiary.fold(stream.events) if stream else Person()
+        after, events = before, list[Event]()
+        for command in plan.commands:
+            decided = beneficiary.decide(command, after)
+            after = beneficiary.fold(decided, after)
+            events += decided
+        programmes = sorted({right.programme for right in after.entitlements})
+        due = [due_changed(after, programme) for programme in programmes]
+        work.append(stream_id, stream.version if stream else 0, [*events, *due])
+        changed.append(tables.Changed(before, after, due))
+    return changed

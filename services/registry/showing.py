@@ -1,0 +1,142 @@
+"""Registry's answers to questions: lists, people, rolls, as the contract words them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import asyncpg
+import orjson
+
+from services.kernel.names import search_key
+from services.kernel.web.problems import Problem
+
+LIST_FIELDS = ("commune", "period", "status", "no_change", "late", "effective_period", "entered_by", "reason")
+CURSOR = "p.sort_name || chr(31) || lpad(p.number::text, 12, '0')"
+PERSON = (
+    "p.beneficiary_id, p.name, p.birth, p.sex, p.citizen_id, p.old_id, p.phone, p.address, p.commune, p.wish,"
+    f" p.relation, p.payee_name, p.payee_citizen_id, {CURSOR} as cursor_key"
+)
+
+
+def list_summary(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A list without its rows."""
+    return {"id": row["list_id"], **{field: row[field] for field in LIST_FIELDS}, "rows_count": row["rows_count"]}
+
+
+async def list_shown(
+    connection: asyncpg.Connection, list_id: str, language: str = "vi", with_rows: bool = True
+) -> dict[str, Any]:
+    """A list with its rows as read and what is wrong or doubtful about them; raises Problem 404."""
+    row = await connection.fetchrow(
+        "select *, jsonb_array_length(raw) as rows_count from change_lists where list_id = $1", list_id
+    )
+    if row is None:
+        raise Problem(404, "not-found", "Không có danh sách này.", "There is no such list.")
+    shown = list_summary(row)
+    for kind in ("errors", "warnings"):
+        shown[kind] = [_finding(one, language) for one in orjson.loads(row[kind])]
+    if with_rows:
+        shown["rows"] = [{"row": number, **cells} for number, cells in orjson.loads(row["raw"])]
+    return shown
+
+
+def _finding(one: Mapping[str, Any], language: str) -> dict[str, Any]:
+    return {
+        "row": one["row"],
+        "column": one["column"],
+        "code": one["code"],
+        "message": one[language],
+        "needs_acceptance": one["needs_acceptance"],
+    }
+
+
+async def people(connection: asyncpg.Connection, period: str, asked: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """People as in month `period`, by name; `asked`: communes, programme, item, status, q, after, limit."""
+    conditions, values = ["true"], [period]
+
+    def condition(sql: str, *more: Any) -> None:
+        for value in more:
+            values.append(value)
+            sql = sql.replace("?", f"${len(values)}", 1)
+        conditions.append(sql)
+
+    if asked.get("beneficiary_id"):
+        condition("p.beneficiary_id = ?", asked["beneficiary_id"])
+    if asked.get("communes") is not None:
+        condition("p.commune = any(?::text[])", asked["communes"])
+    if asked.get("after"):
+        name, _, number = str(asked["after"]).partition("\x1f")
+        condition("(p.sort_name, p.number) > (?, ?::bigint)", name, int(number) if number.isdigit() else 0)
+    if asked.get("q"):
+        _search(str(asked["q"]), condition)
+    if asked.get("programme") or asked.get("item"):
+        condition(
+            "exists (select 1 from entitlements e where e.beneficiary_id = p.beneficiary_id"
+            " and (?::text is null or e.programme = ?) and (?::text is null or e.item = ?))",
+            *(asked.get("programme"),) * 2,
+            *(asked.get("item"),) * 2,
+        )
+    if asked.get("status"):
+        condition(f"{_STATUS} = ?", asked["status"])
+    values.append(asked.get("limit", 1))
+    rows = await connection.fetch(
+        f"select {PERSON}, {_RIGHTS} as rights from people p where {' and '.join(conditions)}"
+        f" order by p.sort_name, p.number limit ${len(values)}",
+        *values,
+    )
+    return [_person(row) for row in rows]
+
+
+_RIGHT_STATUS = "case when e.last_month < $1 then 'ENDED' when e.roll_from > $1 then 'PENDING' else 'ACTIVE' end"
+_STATUS = (
+    f"(select coalesce(min(s.status), 'ENDED') from (select {_RIGHT_STATUS} as status from entitlements e"
+    " where e.beneficiary_id = p.beneficiary_id) s)"
+)
+_RIGHTS = (
+    "(select coalesce(jsonb_agg(jsonb_build_object('programme', e.programme, 'item', e.item, 'code', e.code,"
+    " 'amount', e.amount, 'from', e.first_month, 'to', e.last_month, 'status', "
+    f"{_RIGHT_STATUS}) order by e.programme, e.item, e.code), '[]')::text from entitlements e"
+    " where e.beneficiary_id = p.beneficiary_id)"
+)
+ORDER = ("ACTIVE", "SUSPENDED", "PENDING", "ENDED")
+
+
+def _search(text: str, condition: Any) -> None:
+    digits = "".join(letter for letter in text if letter.isdigit())
+    if digits and len(digits) >= len(text.replace(" ", "")) - 1:
+        condition("(p.citizen_id = ? or p.phone = ? or p.old_id = ?)", digits, digits, digits)
+    else:
+        pattern = search_key(text).replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+        condition("p.search_name like ?", f"%{pattern}%")
+
+
+def _person(row: Mapping[str, Any]) -> dict[str, Any]:
+    rights = orjson.loads(row["rights"])
+    statuses = {right["status"] for right in rights}
+    payee = None
+    if row["relation"]:
+        payee = {"name": row["payee_name"], "citizen_id": row["payee_citizen_id"], "relation": row["relation"]}
+    plain = ("beneficiary_id", "name", "birth", "sex", "citizen_id", "old_id", "phone", "address", "commune", "wish")
+    return {
+        **{field: row[field] for field in plain},
+        "payee": payee,
+        "status": next((status for status in ORDER if status in statuses), "ENDED"),
+        "entitlements": rights,
+        "cursor_key": row["cursor_key"],
+    }
+
+
+async def history(connection: asyncpg.Connection, stream_id: str) -> list[dict[str, Any]]:
+    """Every event of a person, oldest first."""
+    rows = await connection.fetch(
+        "select version, type, data, metadata, recorded_at from events where stream_id = $1 order by version", stream_id
+    )
+    return [
+        {
+            "version": row["version"],
+            "type": row["type"],
+            "recorded_at": row["recorded_at"].isoformat(),
+            "by": orjson.loads(row["metadata"]).get("actor"),
+            "data": orjson.loads(row["data"]),
+        }
+        for row in rows
+    ]

@@ -1,0 +1,84 @@
+"""The named queries of `read_model.sql`, and the figures they give for the communes of a month."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+
+import asyncpg
+
+from services.kernel.period import Period
+from services.reference import areas
+
+_NAME = re.compile(r"^-- name: (\w+)$", re.MULTILINE)
+
+
+@cache
+def query(name: str) -> str:
+    """The text of a named query. Raises KeyError."""
+    _, *parts = _NAME.split((Path(__file__).parent / "read_model.sql").read_text(encoding="utf-8"))
+    return dict(zip(parts[::2], parts[1::2], strict=True))[name]
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """One row of the forms for a commune, programme and item (`*`: the whole programme): people or đồng."""
+
+    row: str
+    commune: str
+    programme: str
+    item: str
+    cumulative: int
+    in_period: int
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """A person (amount 1) or a movement of money (đồng) within a figure, and the event that says so."""
+
+    programme: str
+    item: str | None
+    beneficiary_id: str
+    payment_id: str | None
+    amount: int
+    stream_id: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What is looked at: a month, some of its communes, as known at an instant."""
+
+    period: Period
+    communes: tuple[str, ...]
+    as_of: datetime
+
+    def parameters(self) -> tuple[object, ...]:
+        """The parameters $1 to $11 of `marks`."""
+        meanings = [
+            (area.code, area.first, area.last, areas.commune_in(area.code, area.first, self.period))
+            for area in areas.all_areas()
+            if area.level == "commune"
+        ]
+        codes = sorted({code for code, _, _, commune in meanings if commune in self.communes})
+        columns = [list(column) for column in zip(*meanings, strict=True)]
+        first, last = self.period.first_day, self.period.last_day
+        return (self.period, self.period.plus(-1), first, last, self.as_of, list(self.communes), *columns, codes)
+
+
+async def measures(connection: asyncpg.Connection, view: View) -> list[Measure]:
+    """The figures of all communes of the view, by row of the forms, programme and item."""
+    rows = await connection.fetch(query("marks") + query("measures"), *view.parameters())
+    return [Measure(**row) for row in rows]
+
+
+async def behind(
+    connection: asyncpg.Connection, view: View, row: str, programme: str, items: Sequence[str], *, in_period: bool
+) -> list[Behind]:
+    """The people or movements that make a figure."""
+    rows = await connection.fetch(
+        query("marks") + query("behind"), *view.parameters(), row, programme, list(items), in_period
+    )
+    return [Behind(**found) for found in rows]

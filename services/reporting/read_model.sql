@@ -1,0 +1,124 @@
+-- Named queries. The forms and their explanation are two ways to read the same `marks`.
+
+-- name: marks
+-- One row for each pair or movement that counts in a row of the forms, by programme and item ('*': the whole).
+-- $1 period, $2 the month before, $3 its first and $4 its last day, $5 known up to, $6 communes wanted;
+-- $7–$10 who a commune's number means: code, first and last month of that meaning, code in the period;
+-- $11 all numbers that ever meant one of the communes wanted.
+with place as (
+    select * from unnest($7::text[], $8::text[], $9::text[], $10::text[]) as p(code, first, last, commune)
+),
+latest as (
+    select distinct on (beneficiary_id, programme) *,
+        greatest(1, width_bucket($1::text, commune_months)) as home,
+        width_bucket($1::text, wish_months) as choice
+    from pictures
+    where known_at <= $5 and beneficiary_id in (select beneficiary_id from pictures where communes && $11::text[])
+    order by beneficiary_id, programme, version desc
+),
+pair as materialized (
+    select latest.*, wishes[choice] as wish, place.commune
+    from latest
+    join place on place.code = communes[home] and commune_months[home] between place.first and place.last
+    where place.commune = any($6::text[])
+),
+on_roll as materialized (
+    select beneficiary_id, programme, span.item, commune, wish, stream_id, version,
+        not bool_or(span.first <= $2::text and coalesce(span.last, '9999-12') >= $2::text) as joined
+    from pair cross join lateral unnest(items, firsts, lasts) as span(item, first, last)
+    group by beneficiary_id, programme, span.item, commune, wish, stream_id, version
+    having bool_or(span.first <= $1::text and coalesce(span.last, '9999-12') >= $1::text)
+),
+reviewed as (
+    select distinct on (beneficiary_id) beneficiary_id, reviewed_on >= $3::date as recent, stream_id, version
+    from reviews
+    where reviewed_on <= $4::date and known_at <= $5
+    order by beneficiary_id, reviewed_on desc, version desc
+),
+-- A life of an account begins with each opening; one opened anew without a closing between was only corrected.
+account_step as (
+    select *, count(*) filter (where kind = 'OPENED') over (partition by stream_id order by version) as life,
+        count(*) filter (where kind = 'OPENED') over (partition by stream_id) as lives
+    from account_events
+    where known_at <= $5
+),
+account_life as (
+    select stream_id, beneficiary_id,
+        min(version) as version,
+        min(day) filter (where kind = 'OPENED') as opened_on,
+        (array_agg(day order by version desc) filter (where kind = 'CLOSED'))[1] as closed_on
+    from account_step
+    group by stream_id, beneficiary_id, life, lives
+    having (life = lives or bool_or(kind = 'CLOSED'))
+        and (not bool_or(name_differs) or bool_or(kind = 'CONFIRMED'))
+),
+account as (
+    select distinct on (beneficiary_id) beneficiary_id, opened_on >= $3::date as recent, stream_id, version
+    from account_life
+    where opened_on <= $4::date and (closed_on is null or closed_on > $4::date)
+    order by beneficiary_id, opened_on desc, stream_id
+),
+kept as (
+    select beneficiary_id, programme, item,
+        sum(amount) as amount,
+        coalesce(sum(amount) filter (where value_date >= $3::date), 0) as recent,
+        (array_agg(stream_id order by value_date desc, stream_id))[1] as stream_id,
+        (array_agg(version order by value_date desc, stream_id))[1] as version
+    from movements
+    where kind = 'SETTLED' and value_date <= $4::date and known_at <= $5 and payment_id not in (
+        select payment_id from movements
+        where kind = 'RETURNED' and item = '*' and value_date <= $4::date and known_at <= $5
+    )
+    group by beneficiary_id, programme, item
+),
+marks as (
+    select 'I' as row, commune, programme, item, beneficiary_id, null::text as payment_id,
+        1::bigint as cumulative, joined::int::bigint as in_period, stream_id, version
+    from on_roll
+    union all
+    select 'II.1', commune, programme, item, beneficiary_id, null, 1, reviewed.recent::int,
+        reviewed.stream_id, reviewed.version
+    from on_roll join reviewed using (beneficiary_id)
+    union all
+    select 'II.2', commune, programme, item, beneficiary_id, null, 1, account.recent::int,
+        account.stream_id, account.version
+    from on_roll join account using (beneficiary_id)
+    where wish = 'ACCOUNT'
+    union all
+    select 'III.1', pair.commune, programme, kept.item, beneficiary_id, null,
+        (kept.amount > 0)::int, (kept.recent > 0)::int, kept.stream_id, kept.version
+    from pair join kept using (beneficiary_id, programme)
+    where kept.amount > 0 or kept.recent > 0
+    union all
+    select 'III.2', place.commune, programme, item, beneficiary_id, payment_id,
+        amount, case when value_date >= $3::date then amount else 0 end, stream_id, version
+    from movements
+    join place on place.code = movements.commune and movements.period between place.first and place.last
+    where value_date <= $4::date and known_at <= $5 and item = '*'
+        and movements.commune = any($11::text[]) and place.commune = any($6::text[])
+)
+
+-- name: measures
+select row, commune, programme, item, sum(cumulative)::bigint as cumulative, sum(in_period)::bigint as in_period
+from marks
+group by row, commune, programme, item
+
+-- name: behind
+-- $12 row, $13 programme, $14 items, $15 whether only what is of the period.
+select programme, nullif(item, '*') as item, beneficiary_id, payment_id,
+    case when $15 then in_period else cumulative end as amount, stream_id, version
+from marks
+where row = $12 and programme = $13 and item = any($14::text[])
+    and case when $15 then in_period else cumulative end <> 0
+order by beneficiary_id, item, payment_id, version
+
+-- name: submit
+insert into submissions (id, form, period, area, submitted_at, submitted_by, hash, rows)
+values ($1, $2, $3, $4, $5, $6, $7, $8)
+
+-- name: submissions
+-- $1 form, $2 period, $3 areas (null: any), $4 after that number, $5 how many.
+select * from submissions
+where ($1::text is null or form = $1) and ($2::text is null or period = $2)
+    and ($3::text[] is null or area = any($3)) and number > $4
+order by number limit $5
