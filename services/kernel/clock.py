@@ -45,9 +45,14 @@ def new_id() -> str:
     return uuid.uuid4().hex  # noqa: TID251 - this is where ids are made
 
 
+def derived_uuid(*parts: object) -> uuid.UUID:
+    """The UUID (version 5) that the same parts always give."""
+    return uuid.uuid5(_ID_NAMESPACE, "\x1f".join(str(part) for part in parts))
+
+
 def derived_id(*parts: object) -> str:
-    """The id that the same parts always give (hex of a version 5 UUID)."""
-    return uuid.uuid5(_ID_NAMESPACE, "\x1f".join(str(part) for part in parts)).hex
+    """The same as hex."""
+    return derived_uuid(*parts).hex
 
 
 def new_secret() -> str:

@@ -46,7 +46,7 @@ class BadRecord(ValueError):
 
 def event_id(source: str, stream_id: str, version: int) -> UUID:
     """The id of an event: the same event said twice is the same event."""
-    return UUID(clock.derived_id(source, stream_id, version))
+    return clock.derived_uuid(source, stream_id, version)
 
 
 def canonical(data: object) -> bytes:

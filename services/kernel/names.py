@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from services.kernel.text import clean
 
@@ -12,8 +13,11 @@ _ALPHABET = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
 _RANK = {letter: chr(ord("0") + rank) for rank, letter in enumerate(_ALPHABET)}
 BANK_CUTS = (35, 70)
 """Lengths at which bank systems cut names."""
+# A district's names are made of few words: each is worked out once.
+_WORDS_KEPT = 20_000
 
 
+@lru_cache(_WORDS_KEPT)
 def _without_marks(text: str) -> str:
     decomposed = unicodedata.normalize("NFD", text)
     bare = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
@@ -49,6 +53,7 @@ def fold(name: str) -> str:
     return "".join(_fold_word(word) for word in clean(name).casefold().split(" "))
 
 
+@lru_cache(_WORDS_KEPT)
 def _fold_word(word: str) -> str:
     if word.isascii():
         return word
@@ -62,6 +67,7 @@ def sort_key(name: str) -> str:
     return " ".join(_sort_word(word) for word in clean(name).casefold().split(" "))
 
 
+@lru_cache(_WORDS_KEPT)
 def _sort_word(word: str) -> str:
     bare, tones = split_tone(word)
     letters = "".join(_RANK.get(letter) or _RANK.get(_without_marks(letter), "~") for letter in bare)

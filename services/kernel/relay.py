@@ -6,6 +6,7 @@ from contextlib import suppress
 import asyncpg
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
+from aiokafka.partitioner import DefaultPartitioner
 
 from services.kernel.envelope import Recorded, to_record
 from services.kernel.event_store import EventStore
@@ -19,6 +20,7 @@ RESENT_AT_START = 2_000
 POLL_SECONDS = 1.0
 RETRY_SECONDS = 1.0
 LEADER_LOCK = 7
+_CHOOSE = DefaultPartitioner()
 log = logger("relay")
 
 
@@ -98,9 +100,25 @@ class Relay:
                     await asyncio.wait_for(self._wake.wait(), POLL_SECONDS)
 
     async def _send(self, producer: AIOKafkaProducer, rows: list[Recorded]) -> None:
-        answers = []
+        """Sends rows in their order within each partition and awaits every answer.
+
+        Whole batches a partition, for one record at a time costs three times as much; the partition is that of the
+        key, as any client would choose it. The first error ends this producer, and we begin again from the cursor.
+        """
+        partitions = sorted(await producer.partitions_for(self.topic))
+        shares: dict[int, list[Recorded]] = {}
+        for row in rows:
+            shares.setdefault(_CHOOSE(row.stream_id.encode(), partitions, partitions), []).append(row)
+        await asyncio.gather(*(self._send_share(producer, number, share) for number, share in shares.items()))
+
+    async def _send_share(self, producer: AIOKafkaProducer, partition: int, rows: list[Recorded]) -> None:
+        batch = producer.create_batch()
         for row in rows:
             key, value, headers = to_record(self.store.source, row)
-            answers.append(await producer.send(self.topic, value=value, key=key, headers=headers))
-        # All answers before the cursor moves; the first error ends this producer and we begin again from the cursor.
-        await asyncio.gather(*answers)
+            if batch.append(key=key, value=value, timestamp=None, headers=headers) is None:
+                # Full: this one is answered before the next goes, so that a partition never turns round.
+                await (await producer.send_batch(batch, self.topic, partition=partition))
+                batch = producer.create_batch()
+                batch.append(key=key, value=value, timestamp=None, headers=headers)
+        if batch.record_count():
+            await (await producer.send_batch(batch, self.topic, partition=partition))

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _SPACES = "\t\n\v\f\r\x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f"
 _SPACES += "\u205f\u3000"
@@ -18,6 +19,7 @@ _INK = re.compile(f"[^ {_SPACES}{_INVISIBLE}]")
 _UNREADABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffd]")
 
 
+@lru_cache(20_000)
 def clean(text: str) -> str:
     """NFC; white space of any kind as one space, none at the ends or beside `/`; no zero-width characters or
     direction marks; ’ as '. Idempotent. Other control characters stay: see `unreadable`.

@@ -9,7 +9,7 @@ from typing import Literal, cast, get_args
 from services.kernel import ids
 from services.kernel.clock import ZONE
 from services.kernel.decider import Rejected
-from services.kernel.text import clean
+from services.kernel.text import clean, is_blank
 from services.onboarding.events import Holder
 
 Result = Literal["OPENED", "REFUSED", "CLOSED"]
@@ -59,8 +59,6 @@ def read_result(row: object, today: date) -> AccountResult:
     if not isinstance(row, Mapping):
         raise Rejected("row-not-object")
     result = cast(Result, _word(row, "result", get_args(Result)))
-    if _blank(row.get("beneficiary_id")) and _blank(row.get("citizen_id")):
-        raise Rejected("field-missing", column="beneficiary_id")
     read = AccountResult(
         beneficiary_id=_text(row, "beneficiary_id"),
         citizen_id=_citizen_id(row, "citizen_id"),
@@ -75,6 +73,8 @@ def read_result(row: object, today: date) -> AccountResult:
         closed_on=_day(row, "closed_on", today),
         reason=_reason(row),
     )
+    if read.beneficiary_id is None and read.citizen_id is None:
+        raise Rejected("field-missing", column="beneficiary_id")
     for column in NEEDED[result]:
         if getattr(read, column) is None:
             raise Rejected("field-missing", column=column)
@@ -85,29 +85,25 @@ def read_result(row: object, today: date) -> AccountResult:
 
 def _clean(text: str) -> str:
     """Control characters become a space: the answer counts."""
-    return clean(_CONTROL.sub(" ", text))
-
-
-def _blank(value: object) -> bool:
-    return value is None or (isinstance(value, str) and not _clean(value))
+    return clean(text if text.isprintable() else _CONTROL.sub(" ", text))
 
 
 def _text(row: Mapping[object, object], column: str) -> str | None:
     value = row.get(column)
-    if _blank(value):
+    if value is None:
         return None
     if not isinstance(value, str):
         raise Rejected("field-not-text", column=column)
     text = _clean(value)
     if len(text) > TEXT_LETTERS_MAX:
         raise Rejected("field-too-long", column=column)
-    return text
+    return text or None
 
 
 def _reason(row: Mapping[object, object]) -> str | None:
     """Cut, never a ground to refuse the row: the answer counts."""
     value = row.get("reason")
-    return None if _blank(value) or not isinstance(value, str) else _clean(value)[:REASON_LETTERS_MAX]
+    return _clean(value)[:REASON_LETTERS_MAX] or None if isinstance(value, str) else None
 
 
 def _word(row: Mapping[object, object], column: str, known: tuple[str, ...]) -> str:
@@ -123,7 +119,7 @@ def _citizen_id(row: Mapping[object, object], column: str) -> str | None:
     value = row.get(column)
     if isinstance(value, int) and not isinstance(value, bool):
         value = str(value)
-    if _blank(value):
+    if value is None or (isinstance(value, str) and is_blank(value)):
         return None
     digits = ids.read_citizen_id(value).digits if isinstance(value, str) else None
     if digits is None:
@@ -133,10 +129,14 @@ def _citizen_id(row: Mapping[object, object], column: str) -> str | None:
 
 def _account_number(row: Mapping[object, object]) -> str | None:
     """Text only: a number has lost its leading zeros, and no length says how many."""
-    text = _text(row, "account_number")
-    if text is None:
+    value = row.get("account_number")
+    if value is None:
         return None
-    bare = text.replace(" ", "").removeprefix("'")
+    if not isinstance(value, str):
+        raise Rejected("field-not-text", column="account_number")
+    bare = clean(value).replace(" ", "").removeprefix("'")
+    if not bare:
+        return None
     if _EXPONENT.fullmatch(bare) or not _ACCOUNT_NUMBER.fullmatch(bare):
         raise Rejected("number-unreadable", column="account_number")
     return bare
@@ -144,7 +144,7 @@ def _account_number(row: Mapping[object, object]) -> str | None:
 
 def _day(row: Mapping[object, object], column: str, today: date) -> date | None:
     value = row.get(column)
-    if _blank(value):
+    if value is None or (isinstance(value, str) and is_blank(value)):
         return None
     day = value if isinstance(value, date) else _day_of(value)
     if day is None:

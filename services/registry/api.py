@@ -16,7 +16,7 @@ from services.kernel.web.writes import running_of, write
 from services.reference import access
 from services.registry import checking, list_handlers, roll, showing, template
 from services.registry.list_handlers import enter
-from services.registry.spreadsheet import ParsedList, read_list
+from services.registry.spreadsheet import ParsedList, check_rows, read_list
 
 router = APIRouter()
 ENTRY = Depends(allowed(access.COMMUNE_OFFICER, access.DISTRICT_OFFICER))
@@ -128,27 +128,36 @@ async def replace_file(request: Request, list_id: str, caller: Caller = ENTRY) -
     return await write(request, caller, body.identity(), lambda work: list_handlers.mend(work, caller, list_id, parsed))
 
 
-async def _rows(request: Request, list_id: str, number: int, caller: Caller) -> list[tuple[int, dict[str, Any]]]:
+async def _shown_rows(
+    request: Request, list_id: str, number: int, caller: Caller
+) -> tuple[Period, list[tuple[int, dict[str, Any]]]]:
     shown = await one_list(request, list_id, caller)
     rows = [(row["row"], {key: value for key, value in row.items() if key != "row"}) for row in shown["rows"]]
     if all(one != number for one, _ in rows):
         raise Problem(404, "not-found", f"Danh sách không có dòng {number}.", f"The list has no row {number}.")
-    return rows
+    return Period(shown["period"]), rows
 
 
 @router.patch("/change-lists/{list_id}/rows/{number}")
 async def mend_row(request: Request, list_id: str, number: int, caller: Caller = ENTRY) -> Response:
     """Other values in some cells of a row: `{heading: value}`."""
     body = await read_body(request)
-    rows = checking.with_cells(await _rows(request, list_id, number, caller), number, _object(body))
-    return await write(request, caller, body.identity(), lambda work: list_handlers.mend(work, caller, list_id, rows))
+    period, rows = await _shown_rows(request, list_id, number, caller)
+    parsed = await _checked_anew(checking.with_cells(rows, number, _object(body)), period)
+    return await write(request, caller, body.identity(), lambda work: list_handlers.mend(work, caller, list_id, parsed))
 
 
 @router.delete("/change-lists/{list_id}/rows/{number}")
 async def drop_row(request: Request, list_id: str, number: int, caller: Caller = ENTRY) -> Response:
     """Takes a row out; the others keep their numbers."""
-    rows = checking.without_row(await _rows(request, list_id, number, caller), number)
-    return await write(request, caller, (), lambda work: list_handlers.mend(work, caller, list_id, rows))
+    period, rows = await _shown_rows(request, list_id, number, caller)
+    parsed = await _checked_anew(checking.without_row(rows, number), period)
+    return await write(request, caller, (), lambda work: list_handlers.mend(work, caller, list_id, parsed))
+
+
+async def _checked_anew(rows: list[tuple[int, dict[str, Any]]], period: Period) -> ParsedList:
+    # Whoever mends rows on the screen has seen them all: none counts as hidden any more.
+    return await asyncio.to_thread(check_rows, rows, period, clock.today())
 
 
 @router.post("/change-lists/{list_id}/submit")

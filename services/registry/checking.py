@@ -4,6 +4,8 @@ import asyncio
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
 
 import asyncpg
 import orjson
@@ -19,6 +21,7 @@ from services.registry.register import Register
 from services.registry.row import Finding
 from services.registry.spreadsheet import ParsedList, check_rows
 
+LISTS_KEPT = 64
 NOTHING = ParsedList((), (), (), ())
 
 
@@ -65,11 +68,17 @@ async def expected_effect(
     return counts_as_late, effective_period(period, counts_as_late, let_in, await closed_periods(connection))
 
 
-async def read_again(raw: Sequence[tuple[int, dict[str, Json]]], hidden: Sequence[int], period: Period) -> ParsedList:
-    """Rows as kept, checked anew in themselves."""
-    if not raw:
+async def read_again(raw: str, hidden: Sequence[int], period: Period) -> ParsedList:
+    """Rows as kept (the table's JSON), checked anew in themselves."""
+    if raw == "[]":
         return NOTHING
-    return await asyncio.to_thread(check_rows, raw, period, clock.today(), frozenset(hidden))
+    return await asyncio.to_thread(_read_kept, raw, tuple(hidden), period, clock.today())
+
+
+@lru_cache(LISTS_KEPT)
+def _read_kept(raw: str, hidden: tuple[int, ...], period: Period, today: date) -> ParsedList:
+    # The same rows on the same day are checked the same way: a list shown, submitted and approved is read once.
+    return check_rows(kept_rows(raw), period, today, frozenset(hidden))
 
 
 def kept_rows(raw: str) -> list[tuple[int, dict[str, Json]]]:

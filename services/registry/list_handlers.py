@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import asyncpg
+import orjson
 
 from services.kernel import clock
 from services.kernel.commands import Answer, Work
 from services.kernel.event_store import Stream
 from services.kernel.event_types import Event
 from services.kernel.period import Period
-from services.kernel.tables.table import Json
 from services.kernel.web.auth import Caller
 from services.kernel.web.problems import Problem
 from services.reference import access
@@ -27,7 +27,6 @@ from services.registry.checking import (
     check_whole,
     closed_periods,
     expected_effect,
-    kept_rows,
     read_again,
 )
 from services.registry.due import due_changed
@@ -90,13 +89,10 @@ def _say(work: Work, loaded: Loaded, command: Command) -> State:
     return change_list.fold(events, loaded.state)
 
 
-async def mend(
-    work: Work, caller: Caller, list_id: str, raw: Sequence[tuple[int, dict[str, Json]]] | ParsedList
-) -> Answer:
+async def mend(work: Work, caller: Caller, list_id: str, parsed: ParsedList) -> Answer:
     """Puts other rows in the place of the list's; everything is checked anew."""
     loaded = await load(work, caller, list_id)
     period = Period(loaded.row["period"])
-    parsed = raw if isinstance(raw, ParsedList) else await read_again(raw, loaded.row["hidden"], period)
     rows, digest = as_rows(parsed)
     _say(work, loaded, Mend(caller.name, rows, digest))
     late, effective = await expected_effect(work.connection, period, loaded.state.late)
@@ -119,26 +115,25 @@ async def _checked(work: Work, loaded: Loaded, let_in: bool) -> Checked:
     period = Period(loaded.row["period"])
     parsed = NOTHING
     if not loaded.state.no_change:
-        parsed = await read_again(kept_rows(loaded.row["raw"]), loaded.row["hidden"], period)
+        parsed = await read_again(loaded.row["raw"], loaded.row["hidden"], period)
     _, effective = await expected_effect(work.connection, period, loaded.state.late, let_in)
     return await check_whole(work.connection, parsed, loaded.row["commune"], effective)
 
 
 async def submit(work: Work, caller: Caller, list_id: str) -> Answer:
-    """Hands the list in, if its rows are right."""
+    """Hands the list in, if its rows were right when they were last checked; approval checks them again."""
     loaded = await load(work, caller, list_id)
-    if loaded.state.status not in ("DRAFT", "RETURNED"):
-        _say(work, loaded, Submit(caller.name, clock.today(), 0))
-    checked = await _checked(work, loaded, let_in=False)
-    _refuse_errors(checked)
-    if not checked.parsed.raw and not loaded.state.no_change:
-        raise Problem(
-            409,
-            "list-without-rows",
-            "Danh sách không còn dòng nào. Rút danh sách, hoặc gửi “Không có thay đổi”.",
-            "The list has no rows left. Withdraw it, or say that nothing changed.",
-        )
-    state = _say(work, loaded, Submit(caller.name, clock.today(), 0))
+    errors = orjson.loads(loaded.row["errors"])
+    if loaded.state.status in ("DRAFT", "RETURNED"):
+        _refuse(errors)
+        if not loaded.state.no_change and loaded.row["raw"] == "[]":
+            raise Problem(
+                409,
+                "list-without-rows",
+                "Danh sách không còn dòng nào. Rút danh sách, hoặc gửi “Không có thay đổi”.",
+                "The list has no rows left. Withdraw it, or say that nothing changed.",
+            )
+    state = _say(work, loaded, Submit(caller.name, clock.today(), len(errors)))
     late, effective = await expected_effect(work.connection, state.period, state.late)
     await work.connection.execute(
         "update change_lists set status = $2, submitted_by = $3, late = $4, effective_period = $5 where list_id = $1",
@@ -151,12 +146,8 @@ async def submit(work: Work, caller: Caller, list_id: str) -> Answer:
     return Answer.json(await list_shown(work.connection, list_id))
 
 
-def _refuse_errors(checked: Checked) -> None:
-    if checked.errors:
-        errors = [
-            {"row": one.row, "column": one.column, "code": one.code, "vi": one.vi, "en": one.en}
-            for one in checked.errors
-        ]
+def _refuse(errors: Sequence[dict[str, Any]]) -> None:
+    if errors:
         raise Problem(
             409,
             "list-has-errors",
@@ -194,7 +185,7 @@ async def approve(work: Work, caller: Caller, list_id: str, choice: dict[str, An
     let_in = bool(choice.get("allow_late"))
     checked = await _checked(work, loaded, let_in)
     if loaded.state.status == "SUBMITTED" and caller.name not in loaded.state.entered_by:
-        _refuse_errors(checked)
+        _refuse(orjson.loads(tables.findings_json(checked.errors)))
     command = Approve(
         by=caller.name,
         allow_late=let_in,

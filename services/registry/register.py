@@ -48,7 +48,8 @@ async def look_up(connection: asyncpg.Connection, rows: Sequence[Row], commune: 
         " filter (where e.beneficiary_id is not null),"
         " '[]')::text as rights"
         " from people p left join entitlements e on e.beneficiary_id = p.beneficiary_id and e.last_month is null"
-        " where p.citizen_id = any($1::text[]) or (p.commune = $2 and p.folded_name = any($3::text[]))"
+        " where p.beneficiary_id in (select beneficiary_id from people where citizen_id = any($1::text[]) union"
+        " select beneficiary_id from people where commune = $2 and folded_name = any($3::text[]))"
         " group by p.beneficiary_id",
         [row.citizen_id for row in rows if row.citizen_id],
         commune,

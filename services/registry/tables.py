@@ -85,10 +85,11 @@ async def write_people(connection: asyncpg.Connection, changed: Sequence[Changed
             "effective_period",
         ),
     )
+    await _forget_due(connection, [due for one in changed if one.before.beneficiary_id for due in one.due])
     await _write_due(connection, [due for one in changed for due in one.due])
 
 
-async def _write_due(connection: asyncpg.Connection, due: Sequence[DueChanged]) -> None:
+async def _forget_due(connection: asyncpg.Connection, due: Sequence[DueChanged]) -> None:
     pairs = [[one.beneficiary_id for one in due], [one.programme for one in due]]
     for table in ("on_roll", "due_spans"):
         await connection.execute(
@@ -96,6 +97,9 @@ async def _write_due(connection: asyncpg.Connection, due: Sequence[DueChanged]) 
             " where t.beneficiary_id = p.person and t.programme = p.programme",
             *pairs,
         )
+
+
+async def _write_due(connection: asyncpg.Connection, due: Sequence[DueChanged]) -> None:
     await connection.copy_records_to_table(
         "on_roll",
         records=[

@@ -12,6 +12,7 @@ import asyncpg
 from services.kernel.period import Period
 from services.reference import areas
 
+MEMORY = "64MB"
 _NAME = re.compile(r"^-- name: (\w+)$", re.MULTILINE)
 
 
@@ -70,15 +71,23 @@ class View:
 
 async def measures(connection: asyncpg.Connection, view: View) -> list[Measure]:
     """The figures of all communes of the view, by row of the forms, programme and item."""
-    rows = await connection.fetch(query("marks") + query("measures"), *view.parameters())
+    rows = await _fetch(connection, query("marks") + query("measures"), *view.parameters())
     return [Measure(**row) for row in rows]
+
+
+async def _fetch(connection: asyncpg.Connection, text: str, *parameters: object) -> list[asyncpg.Record]:
+    """Rows of a query over all facts, which sorts and hashes more than the server lets small queries keep in memory."""
+    async with connection.transaction():
+        await connection.execute(f"set local work_mem = '{MEMORY}'")
+        found: list[asyncpg.Record] = await connection.fetch(text, *parameters)
+        return found
 
 
 async def behind(
     connection: asyncpg.Connection, view: View, row: str, programme: str, items: Sequence[str], *, in_period: bool
 ) -> list[Behind]:
     """The people or movements that make a figure."""
-    rows = await connection.fetch(
-        query("marks") + query("behind"), *view.parameters(), row, programme, list(items), in_period
+    rows = await _fetch(
+        connection, query("marks") + query("behind"), *view.parameters(), row, programme, list(items), in_period
     )
     return [Behind(**found) for found in rows]

@@ -9,7 +9,8 @@ with place as (
     select * from unnest($7::text[], $8::text[], $9::text[], $10::text[]) as p(code, first, last, commune)
 ),
 latest as (
-    select distinct on (beneficiary_id, programme) *,
+    select distinct on (beneficiary_id, programme) beneficiary_id, programme, stream_id, version,
+        communes, commune_months, wishes, items, firsts, lasts,
         greatest(1, width_bucket($1::text, commune_months)) as home,
         width_bucket($1::text, wish_months) as choice
     from pictures
@@ -17,7 +18,7 @@ latest as (
     order by beneficiary_id, programme, version desc
 ),
 pair as materialized (
-    select latest.*, wishes[choice] as wish, place.commune
+    select beneficiary_id, programme, stream_id, version, items, firsts, lasts, wishes[choice] as wish, place.commune
     from latest
     join place on place.code = communes[home] and commune_months[home] between place.first and place.last
     where place.commune = any($6::text[])
@@ -32,7 +33,7 @@ on_roll as materialized (
 reviewed as (
     select distinct on (beneficiary_id) beneficiary_id, reviewed_on >= $3::date as recent, stream_id, version
     from reviews
-    where reviewed_on <= $4::date and known_at <= $5
+    where reviewed_on <= $4::date and known_at <= $5 and beneficiary_id in (select beneficiary_id from pair)
     order by beneficiary_id, reviewed_on desc, version desc
 ),
 -- A life of an account begins with each opening; one opened anew without a closing between was only corrected.
@@ -40,7 +41,7 @@ account_step as (
     select *, count(*) filter (where kind = 'OPENED') over (partition by stream_id order by version) as life,
         count(*) filter (where kind = 'OPENED') over (partition by stream_id) as lives
     from account_events
-    where known_at <= $5
+    where known_at <= $5 and beneficiary_id in (select beneficiary_id from pair)
 ),
 account_life as (
     select stream_id, beneficiary_id,
@@ -59,16 +60,20 @@ account as (
     order by beneficiary_id, opened_on desc, stream_id
 ),
 kept as (
+    select beneficiary_id, programme, item, value_date, amount, stream_id, version
+    from movements
+    where kind = 'SETTLED' and value_date <= $4::date and known_at <= $5
+        and beneficiary_id in (select beneficiary_id from pair)
+        and payment_id not in (
+            select payment_id from movements
+            where kind = 'RETURNED' and item = '*' and value_date <= $4::date and known_at <= $5
+        )
+),
+paid as (
     select beneficiary_id, programme, item,
         sum(amount) as amount,
-        coalesce(sum(amount) filter (where value_date >= $3::date), 0) as recent,
-        (array_agg(stream_id order by value_date desc, stream_id))[1] as stream_id,
-        (array_agg(version order by value_date desc, stream_id))[1] as version
-    from movements
-    where kind = 'SETTLED' and value_date <= $4::date and known_at <= $5 and payment_id not in (
-        select payment_id from movements
-        where kind = 'RETURNED' and item = '*' and value_date <= $4::date and known_at <= $5
-    )
+        coalesce(sum(amount) filter (where value_date >= $3::date), 0) as recent
+    from kept
     group by beneficiary_id, programme, item
 ),
 marks as (
@@ -85,10 +90,10 @@ marks as (
     from on_roll join account using (beneficiary_id)
     where wish = 'ACCOUNT'
     union all
-    select 'III.1', pair.commune, programme, kept.item, beneficiary_id, null,
-        (kept.amount > 0)::int, (kept.recent > 0)::int, kept.stream_id, kept.version
-    from pair join kept using (beneficiary_id, programme)
-    where kept.amount > 0 or kept.recent > 0
+    select 'III.1', pair.commune, programme, paid.item, beneficiary_id, null,
+        (paid.amount > 0)::int, (paid.recent > 0)::int, null, null
+    from pair join paid using (beneficiary_id, programme)
+    where paid.amount > 0 or paid.recent > 0
     union all
     select 'III.2', place.commune, programme, item, beneficiary_id, payment_id,
         amount, case when value_date >= $3::date then amount else 0 end, stream_id, version
@@ -104,10 +109,19 @@ from marks
 group by row, commune, programme, item
 
 -- name: behind
--- $12 row, $13 programme, $14 items, $15 whether only what is of the period.
+-- $12 row, $13 programme, $14 items, $15 whether only what is of the period. Who was paid (III.1) has the newest
+-- payment that arrived as the event behind.
+, arrived as (
+    select distinct on (beneficiary_id, item) beneficiary_id, item, stream_id, version
+    from kept
+    where $12 = 'III.1' and programme = $13
+    order by beneficiary_id, item, value_date desc, stream_id
+)
 select programme, nullif(item, '*') as item, beneficiary_id, payment_id,
-    case when $15 then in_period else cumulative end as amount, stream_id, version
-from marks
+    case when $15 then in_period else cumulative end as amount,
+    coalesce(marks.stream_id, arrived.stream_id) as stream_id,
+    coalesce(marks.version, arrived.version) as version
+from marks left join arrived using (beneficiary_id, item)
 where row = $12 and programme = $13 and item = any($14::text[])
     and case when $15 then in_period else cumulative end <> 0
 order by beneficiary_id, item, payment_id, version

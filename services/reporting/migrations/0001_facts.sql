@@ -74,6 +74,6 @@ create table submissions (
     submitted_at timestamptz not null,
     submitted_by text not null,
     hash text not null,
-    rows jsonb not null
+    rows json not null
 );
 create index submissions_by_area on submissions (area, period);

@@ -7,7 +7,7 @@ import pytest
 from services.disbursement.events import Payment, PaymentReturned
 from services.kernel.envelope import Received
 from services.kernel.event_types import Event
-from services.onboarding.reactions import NOT_ON_ROLL, rows_of
+from services.onboarding.reactions import NOT_ON_ROLL, RESIDENCES, rows_of
 from services.registry.events import (
     BeneficiaryAdded,
     DueChanged,
@@ -33,14 +33,21 @@ ADDED = BeneficiaryAdded(
 def rows(event: Event, version: int = 3) -> dict[str, list[tuple[object, ...]]]:
     """Table → rows."""
     received = Received("registry", "beneficiary-b1", version, "e", event, AT, "")
-    return {statement.split()[2]: found for statement, found in rows_of([received]).items()}
+    return {table.name: found for table, found in rows_of([received]).items()}
 
 
 def test_a_person_is_kept_with_their_home() -> None:
     assert rows(ADDED, 1) == {
-        "people": [("b1", 1, "Nguyễn Thị An", "1941", "001141178391", None)],
-        "residences": [("b1", 1, "10114", "2023-11")],
+        "people": [("b1", "Nguyễn Thị An", "1941", "001141178391", None, 1)],
+        "residences": [("b1", "10114", "2023-11", 1)],
     }
+
+
+def test_of_two_versions_in_one_batch_the_higher_is_kept_whatever_comes_first() -> None:
+    later = ADDED.model_copy(update={"commune": "10120"})
+    for batch in ([(ADDED, 1), (later, 2)], [(later, 2), (ADDED, 1)]):
+        received = [Received("registry", "beneficiary-b1", version, "e", event, AT, "") for event, version in batch]
+        assert rows_of(received)[RESIDENCES] == [("b1", "10120", "2023-11", 2)]
 
 
 def test_a_choice_is_kept_with_its_payee() -> None:
@@ -51,7 +58,7 @@ def test_a_choice_is_kept_with_its_payee() -> None:
         relation="GUARDIAN",
         personal=PayeeDetails(name="Hoàng Thị Mai", citizen_id="001165004417"),
     )
-    assert rows(chosen) == {"payouts": [("b1", 3, "2023-11", "ACCOUNT", "GUARDIAN", "Hoàng Thị Mai", "001165004417")]}
+    assert rows(chosen) == {"payouts": [("b1", "2023-11", "ACCOUNT", "GUARDIAN", "Hoàng Thị Mai", "001165004417", 3)]}
 
 
 @pytest.mark.parametrize(
@@ -76,7 +83,7 @@ def test_what_is_due_tells_the_last_month_on_the_roll(
         roll=tuple(OnRoll(item=None, first=first, last=end) for first, end in roll),
         layers=(),
     )
-    assert rows(due) == {"rolls": [("b1", "BTXH", 3, last)], "residences": [("b1", 3, "10120", "2024-01")]}
+    assert rows(due) == {"rolls": [("b1", "BTXH", last, 3)], "residences": [("b1", "10120", "2024-01", 3)]}
 
 
 @pytest.mark.parametrize("account", ["a1", None])
@@ -96,4 +103,4 @@ def test_only_a_failed_payment_to_an_account_concerns_it(account: str | None) ->
         replaces=(),
     )
     returned = PaymentReturned(payment=payment, value_date=date(2023, 12, 1), bank_reference=None, reason=None)
-    assert rows(returned) == ({"failures": [("beneficiary-b1", 3, "a1", AT)]} if account else {})
+    assert rows(returned) == ({"failures": [("beneficiary-b1", "a1", AT, 3)]} if account else {})

@@ -1,0 +1,211 @@
+"""The calls of reporting: who may ask for which form, what is behind a figure, and what was submitted."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+from pydantic import BaseModel, ValidationError
+
+from services.kernel import clock
+from services.kernel.commands import Answer, Work
+from services.kernel.decider import Rejected
+from services.kernel.period import Period
+from services.kernel.web.auth import Caller, allowed
+from services.kernel.web.body import read_body
+from services.kernel.web.paging import Cursor, Limit, after, page
+from services.kernel.web.problems import Problem, from_validation
+from services.kernel.web.writes import running_of, write
+from services.reference import access, areas
+from services.reporting import handlers, submissions
+from services.reporting.cells import Source, sources_of
+from services.reporting.events import FormId
+from services.reporting.layout import Printed
+from services.reporting.print_pdf import form_pdf
+from services.reporting.print_xlsx import form_xlsx
+from services.reporting.read_model import Behind, behind
+from services.reporting.reports import Asked, area_in, form_of, printed
+from services.reporting.sight import FORMS, PERSONS, instant, require_form, require_persons
+
+router = APIRouter()
+
+Viewer = Annotated[Caller, Depends(allowed(*FORMS))]
+Examiner = Annotated[Caller, Depends(allowed(*PERSONS))]
+Submitter = Annotated[Caller, Depends(allowed(access.COMMUNE_OFFICER, access.DISTRICT_OFFICER))]
+Overseer = Annotated[Caller, Depends(allowed(access.COMMUNE_OFFICER, access.DISTRICT_OFFICER, access.AUDITOR))]
+AreaCode = Annotated[str, Query(max_length=10)]
+AsOf = Annotated[str | None, Query(max_length=40)]
+Print = Callable[[Printed], bytes]
+PRINTS: dict[str, tuple[Print, str]] = {
+    "xlsx": (form_xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    "pdf": (form_pdf, "application/pdf"),
+}
+
+
+class Submission(BaseModel):
+    """Which report is submitted."""
+
+    form: FormId
+    period: Period
+    area: str
+
+
+@router.get("/forms/{form}.{suffix}")
+async def get_printed_form(
+    request: Request,
+    caller: Viewer,
+    form: FormId,
+    suffix: Literal["xlsx", "pdf"],
+    period: Period,
+    area: AreaCode,
+    as_of: AsOf = None,
+) -> Response:
+    """A form to print and sign, as a workbook or a PDF."""
+    asked = _asked(request, form, period, area)
+    require_form(caller, asked.area, period)
+    async with running_of(request).pool.acquire() as connection:
+        figures = await form_of(connection, asked, instant(as_of))
+    draw, media_type = PRINTS[suffix]
+    content = await asyncio.to_thread(draw, printed(asked, figures, clock.today()))
+    name = f"{form}-{area}-{period}.{suffix}"
+    return Response(content, media_type=media_type, headers={"content-disposition": f'attachment; filename="{name}"'})
+
+
+@router.get("/forms/{form}")
+async def get_form(
+    request: Request, caller: Viewer, form: FormId, period: Period, area: AreaCode, as_of: AsOf = None
+) -> dict[str, Any]:
+    """A form's figures: `rows` as printed, `dong` the same before rounding."""
+    asked, known = _asked(request, form, period, area), instant(as_of)
+    require_form(caller, asked.area, period)
+    async with running_of(request).pool.acquire() as connection:
+        figures = await form_of(connection, asked, known)
+    return _head(asked, known) | {"rows": figures.rows, "dong": figures.dong}
+
+
+@router.get("/forms/{form}/explain")
+async def explain(
+    request: Request,
+    caller: Examiner,
+    form: FormId,
+    row: str,
+    column: str,
+    period: Period,
+    area: AreaCode,
+    as_of: AsOf = None,
+    limit: Limit = 100,
+    cursor: Cursor = None,
+) -> dict[str, Any]:
+    """The people (amount 1) or payments (đồng) that make a figure, and the event behind each; `dong` is their sum."""
+    asked, known = _asked(request, form, period, area), instant(as_of)
+    require_persons(caller, asked.area, period)
+    sources = sources_of(form, row, column)
+    if sources is None:
+        raise Problem(
+            422,
+            "no-such-cell",
+            "Ô này không có số liệu trong biểu, hãy chọn dòng và cột có số.",
+            "The form has no figure in this cell; choose a row and column that have one.",
+        )
+    found = await _behind(request, asked, sources, known)
+    start = _number(cursor)
+    numbered = [
+        {"number": number, "item": one} for number, one in enumerate(found[start : start + limit + 1], start + 1)
+    ]
+    shown, following = page(numbered, limit, "number")
+    return _head(asked, known) | {
+        "row": row,
+        "column": column,
+        "dong": sum(one.amount for one in found),
+        "items": [_shown(one["item"]) for one in shown],
+        "next_cursor": following,
+    }
+
+
+async def _behind(request: Request, asked: Asked, sources: tuple[Source, ...], known: datetime) -> list[Behind]:
+    """Everything behind the sources of a cell; the items of one row and programme are asked for together."""
+    together: dict[tuple[str, str, bool], list[str]] = {}
+    for one in sources:
+        together.setdefault((one.row, one.programme, one.in_period), []).append(one.item)
+    found: list[Behind] = []
+    async with running_of(request).pool.acquire() as connection:
+        for (row, programme, in_period), items in together.items():
+            found += await behind(connection, asked.view(known), row, programme, items, in_period=in_period)
+    return found
+
+
+@router.post("/submissions")
+async def post_submission(request: Request, caller: Submitter) -> Response:
+    """Submits a report: freezes it as it is known now."""
+    body = await read_body(request)
+    try:
+        wanted = Submission.model_validate(body.json())
+    except ValidationError as why:
+        raise from_validation(why.errors()) from why
+    asked = _asked(request, wanted.form, wanted.period, wanted.area)
+    if caller.role == access.COMMUNE_OFFICER:
+        access.require_commune(caller, wanted.area, wanted.period)
+
+    async def handle(work: Work) -> Answer:
+        return await handlers.submit(work, caller.name, asked)
+
+    return await write(request, caller, body.identity(), handle)
+
+
+@router.get("/submissions")
+async def get_submissions(
+    request: Request,
+    caller: Overseer,
+    form: FormId | None = None,
+    period: Period | None = None,
+    area: Annotated[str | None, Query(max_length=10)] = None,
+    limit: Limit = 100,
+    cursor: Cursor = None,
+) -> dict[str, Any]:
+    """Submitted reports, oldest first, each with the cells whose figure is another now."""
+    wanted = submissions.Wanted(form, period, _areas(caller, area), _number(cursor))
+    async with running_of(request).pool.acquire() as connection:
+        shown, following = page(await submissions.find(connection, wanted, limit), limit, "number")
+        items = await submissions.compared(connection, shown, clock.now())
+    return {"items": items, "next_cursor": following}
+
+
+def _areas(caller: Caller, area: str | None) -> list[str] | None:
+    """The areas whose submissions are shown: a caller bound to an area sees its own and its district's."""
+    if caller.area is None:
+        return None if area is None else [area]
+    own = [one for one in areas.all_areas() if one.code == caller.area]
+    districts = {one.code for one in areas.all_areas() if one.level == "district"}
+    seen = {caller.area} | (districts & {one.parent for one in own})
+    return sorted(seen if area is None else seen & {area})
+
+
+def _asked(request: Request, form: FormId, period: Period, area: str) -> Asked:
+    """The report asked for. Raises Problem 422 for an area that did not exist in the month."""
+    try:
+        return Asked(form, period, area_in(area, period))
+    except Rejected as why:
+        raise request.app.state.translate(why) from why
+
+
+def _number(cursor: str | None) -> int:
+    try:
+        return int(after(cursor) or 0)
+    except ValueError as why:
+        raise Problem(422, "input-wrong", "Con trỏ trang không đúng.", "The cursor is not one of ours.") from why
+
+
+def _head(asked: Asked, known: datetime) -> dict[str, Any]:
+    return {"form": asked.form, "period": asked.period, "area": asked.area.code, "as_of": known.isoformat()}
+
+
+def _shown(one: Behind) -> dict[str, Any]:
+    shown: dict[str, Any] = {
+        "beneficiary_id": one.beneficiary_id,
+        "programme": one.programme,
+        "item": one.item,
+        "amount": one.amount,
+        "event": {"stream_id": one.stream_id, "version": one.version},
+    }
+    return shown | ({"payment_id": one.payment_id} if one.payment_id else {})

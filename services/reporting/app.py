@@ -1,0 +1,32 @@
+"""The composition root of reporting."""
+
+from contextlib import AbstractAsyncContextManager
+from pathlib import Path
+
+from fastapi import FastAPI
+
+from services.kernel.consumer import Subscription
+from services.kernel.service import Running, running
+from services.kernel.settings import ServiceSettings
+from services.kernel.web.service_app import Words, service_app
+from services.reporting import reactions
+from services.reporting.api import router
+from services.reporting.events import TYPES
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+WORDS: Words = {
+    "no-such-area": (
+        422,
+        "Tháng {period} không có đơn vị mã {area}: hãy chọn đơn vị có trong tháng đó.",
+        "There was no area {area} in {period}; choose one that existed in that month.",
+    ),
+}
+
+
+def _start(settings: ServiceSettings) -> AbstractAsyncContextManager[Running]:
+    return running(settings, TYPES, [MIGRATIONS], Subscription(reactions.TOPICS, reactions.TYPES, reactions.apply))
+
+
+def build(settings: ServiceSettings) -> FastAPI:
+    """The HTTP application of reporting."""
+    return service_app(settings, _start, [router], WORDS)
