@@ -5,22 +5,22 @@ from contextlib import AsyncExitStack, asynccontextmanager
 
 from fastapi import FastAPI
 
-from services.disbursement import app as disbursement
+from services.disbursement.app import build as build_disbursement
 from services.kernel.settings import ServiceSettings
-from services.onboarding import app as onboarding
-from services.portal import app as portal
-from services.registry import app as registry
-from services.reporting import app as reporting
+from services.onboarding.app import build as build_onboarding
+from services.portal.app import build as build_portal
+from services.registry.app import build as build_registry
+from services.reporting.app import build as build_reporting
 
 Build = Callable[[ServiceSettings], FastAPI]
 
 # Address → who answers there. The portal comes last: it has the root and whatever nobody else has.
 ADDRESSES: dict[str, Build] = {
-    "registry": registry.build,
-    "onboarding": onboarding.build,
-    "disbursement": disbursement.build,
-    "reporting": reporting.build,
-    "portal": portal.build,
+    "registry": build_registry,
+    "onboarding": build_onboarding,
+    "disbursement": build_disbursement,
+    "reporting": build_reporting,
+    "portal": build_portal,
 }
 
 

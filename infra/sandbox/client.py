@@ -5,9 +5,9 @@ from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
 import httpx
-from services.portal.tokens import issue_token
 
 from services.kernel import clock
+from services.portal.tokens import issue_token
 
 SERVICES = ("registry", "onboarding", "disbursement", "reporting")
 PAGE = 1_000
@@ -28,14 +28,14 @@ class Client:
         self.key = key
         self._tokens: dict[tuple[str, str | None], str] = {}
 
-    def _token(self, role: str, area: str | None) -> str:
-        if (role, area) not in self._tokens:
-            self._tokens[role, area] = issue_token(self.key, role, area, None)
-        return self._tokens[role, area]
+    def _token(self, role: str, home: str | None) -> str:
+        if (role, home) not in self._tokens:
+            self._tokens[role, home] = issue_token(self.key, role, home, None)
+        return self._tokens[role, home]
 
-    async def call(self, method: str, path: str, role: str, area: str | None = None, **more: Any) -> httpx.Response:
-        """One call that must succeed; every write has its own Idempotency-Key. Raises Refused."""
-        headers = {"Authorization": f"Bearer {self._token(role, area)}"}
+    async def call(self, method: str, path: str, role: str, home: str | None = None, **more: Any) -> httpx.Response:
+        """One call that must succeed, by a person bound to `home`; every write has its own key. Raises Refused."""
+        headers = {"Authorization": f"Bearer {self._token(role, home)}"}
         if method != "GET":
             headers["Idempotency-Key"] = clock.new_id()
         response = await self.http.request(method, path, headers=headers, **more)
@@ -43,15 +43,15 @@ class Client:
             raise Refused(f"{method} {path} ({role}): {response.status_code} {response.text[:600]}")
         return response
 
-    async def get(self, path: str, role: str, area: str | None = None, **query: Any) -> Json:
-        return (await self.call("GET", path, role, area, params=query)).json()
+    async def get(self, path: str, role: str, home: str | None = None, **query: Any) -> Json:
+        return (await self.call("GET", path, role, home, params=query)).json()
 
-    async def post(self, path: str, role: str, area: str | None = None, body: Json = None, **more: Any) -> Json:
-        return (await self.call("POST", path, role, area, json=body, **more)).json()
+    async def post(self, path: str, role: str, home: str | None = None, body: Json = None, **more: Any) -> Json:
+        return (await self.call("POST", path, role, home, json=body, **more)).json()
 
-    async def upload(self, path: str, role: str, area: str, file: tuple[str, bytes], fields: Mapping[str, str]) -> Json:
+    async def upload(self, path: str, role: str, home: str, file: tuple[str, bytes], fields: Mapping[str, str]) -> Json:
         """Posts a form with one file."""
-        return (await self.call("POST", path, role, area, files={"file": file}, data=dict(fields))).json()
+        return (await self.call("POST", path, role, home, files={"file": file}, data=dict(fields))).json()
 
     async def items(self, path: str, role: str, **query: Any) -> AsyncIterator[Json]:
         """All items of a list, page by page."""

@@ -14,7 +14,6 @@ import uvloop
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
-from services.portal.tokens import token_key
 
 from infra.sandbox import population, workbooks
 from infra.sandbox.client import Client
@@ -23,6 +22,7 @@ from infra.stack import Connections, connect
 from services.host import hosted
 from services.kernel import clock
 from services.kernel.period import Period
+from services.portal.tokens import token_key
 from services.reporting.layout import layout, number
 
 DISTRICT = "278"

@@ -144,8 +144,7 @@ async def post_submission(request: Request, caller: Submitter) -> Response:
     except ValidationError as why:
         raise from_validation(why.errors()) from why
     asked = _asked(request, wanted.form, wanted.period, wanted.area)
-    if caller.role == access.COMMUNE_OFFICER:
-        access.require_commune(caller, wanted.area, wanted.period)
+    require_persons(caller, asked.area, asked.period)
 
     async def handle(work: Work) -> Answer:
         return await handlers.submit(work, caller.name, asked)

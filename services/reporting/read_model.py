@@ -76,9 +76,15 @@ async def measures(connection: asyncpg.Connection, view: View) -> list[Measure]:
 
 
 async def _fetch(connection: asyncpg.Connection, text: str, *parameters: object) -> list[asyncpg.Record]:
-    """Rows of a query over all facts, which sorts and hashes more than the server lets small queries keep in memory."""
+    """Rows of a query over all facts.
+
+    It sorts and hashes more than the server lets small queries keep in memory; and the planner cannot foresee how many
+    pairs a month has, so a join row by row, which it may prefer for a few, is kept from it.
+    """
     async with connection.transaction():
-        await connection.execute(f"set local work_mem = '{MEMORY}'")
+        await connection.execute(
+            f"set local work_mem = '{MEMORY}'; set local enable_nestloop = off; set local jit = off"
+        )
         found: list[asyncpg.Record] = await connection.fetch(text, *parameters)
         return found
 

@@ -12,12 +12,12 @@ from typing import Any
 
 import httpx
 import pytest
-from services.portal.tokens import token_key
 
 from infra.sandbox import population, workbooks
 from infra.sandbox.client import SERVICES, Client
 from services.kernel import clock
 from services.kernel.period import Period
+from services.portal.tokens import token_key
 from services.reference import areas
 
 PERIOD = Period("2023-11")

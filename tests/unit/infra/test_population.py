@@ -174,6 +174,13 @@ def test_names_are_composed_vietnamese_letters(district: list[Person]) -> None:
     assert names.bank_name("Đặng Thị Thúy Yến") == "DANG THI THUY YEN"
 
 
+def test_names_two_letters_apart_are_near_equal() -> None:
+    assert names.near_equal("Nguyễn Thị Hoà", "Nguyễn Thị Hòa")
+    assert names.near_equal("Nguyễn Thị Hoa", "Nguyễn Thị Hoan")
+    assert not names.near_equal("Nguyễn Thị Hoa", "Nguyễn Văn Hoa")
+    assert not names.near_equal("Nguyễn Thị Hoa", "Nguyễn Thị Thu Hoa")
+
+
 @pytest.mark.parametrize("people", [20, 200, 1_000])
 def test_every_programme_is_there_at_any_size(people: int) -> None:
     population = make(people)

@@ -1,0 +1,145 @@
+"""Disbursement's own picture of everybody, loaded whole: what is due, what was paid, who receives. Set-wise."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import asyncpg
+import orjson
+
+from services.disbursement.events import Line
+from services.disbursement.money_rule import Earlier, Fate
+from services.disbursement.payee import Account, Payee
+from services.kernel.period import Period
+from services.reference import areas
+from services.registry.events import DueChanged, DueLayer
+
+FATES = {
+    "INSTRUCTED": Fate.OPEN,
+    "CASH_LISTED": Fate.OPEN,
+    "SETTLED": Fate.REACHED,
+    "CASH_PAID": Fate.REACHED,
+    "NETTED": Fate.REACHED,
+    "REJECTED": Fate.DEAD,
+    "RETURNED": Fate.DEAD,
+    "CASH_UNCOLLECTED": Fate.DEAD,
+}
+Pair = tuple[str, str]
+
+# The newest of opening and closing says whether an account is closed; opening and confirming vouch for it.
+ACCOUNTS = """
+select a.*, last.closed_on, coalesce(vouched.confirmed, false) as confirmed, vouched.known_at
+from accounts a
+left join lateral (
+    select case kind when 'CLOSED' then closed_on end as closed_on from account_changes c
+    where c.account_id = a.account_id and kind in ('OPENED', 'CLOSED') order by version desc limit 1
+) last on true
+left join lateral (
+    select max(known_at) as known_at, bool_or(kind = 'CONFIRMED') as confirmed from account_changes c
+    where c.account_id = a.account_id and kind in ('OPENED', 'CONFIRMED')
+) vouched on true
+"""
+
+
+@dataclass(slots=True)
+class Picture:
+    """By person or (person, programme)."""
+
+    due: dict[Pair, DueChanged] = field(default_factory=dict)
+    earlier: dict[Pair, list[Earlier]] = field(default_factory=dict)
+    people: dict[str, tuple[str, bool]] = field(default_factory=dict)
+    payouts: dict[str, list[tuple[str, Payee | None]]] = field(default_factory=dict)
+    accounts: dict[str, list[Account]] = field(default_factory=dict)
+    failed: dict[str, datetime] = field(default_factory=dict)
+
+
+async def load(connection: asyncpg.Connection, programmes: Sequence[str]) -> Picture:
+    """The picture of these programmes as it is now."""
+    due = await connection.fetch(
+        "select beneficiary_id, programme, data from due where programme = any($1::text[])"
+        " order by beneficiary_id, programme",
+        list(programmes),
+    )
+    paid = await connection.fetch(
+        "select payment_id, beneficiary_id, programme, status, lines, replaces, account_id, failed_at from payments"
+        " where status = any($1::text[]) order by number",
+        list(FATES),
+    )
+    people = await connection.fetch("select beneficiary_id, name, has_citizen_id from people")
+    payouts = await connection.fetch("select * from payouts order by beneficiary_id, version")
+    return Picture(
+        due={(row[0], row[1]): DueChanged.model_validate_json(row[2]) for row in due},
+        earlier=_earlier(paid),
+        people={row["beneficiary_id"]: (row["name"], row["has_citizen_id"]) for row in people},
+        payouts=_payouts(payouts),
+        accounts=await _accounts(connection),
+        failed=_failed(paid),
+    )
+
+
+def _earlier(rows: Sequence[asyncpg.Record]) -> dict[Pair, list[Earlier]]:
+    replaced = {one for row in rows for one in row["replaces"]}
+    found: dict[Pair, list[Earlier]] = defaultdict(list)
+    for row in rows:
+        lines = tuple(Line.model_validate(line) for line in orjson.loads(row["lines"]))
+        payment = Earlier(row["payment_id"], FATES[row["status"]], row["payment_id"] in replaced, lines)
+        found[row["beneficiary_id"], row["programme"]].append(payment)
+    return dict(found)
+
+
+def _failed(rows: Sequence[asyncpg.Record]) -> dict[str, datetime]:
+    found: dict[str, datetime] = {}
+    for row in rows:
+        if row["account_id"] and row["failed_at"]:
+            before = found.get(row["account_id"])
+            found[row["account_id"]] = max(row["failed_at"], before) if before else row["failed_at"]
+    return found
+
+
+def _payouts(rows: Sequence[asyncpg.Record]) -> dict[str, list[tuple[str, Payee | None]]]:
+    found: dict[str, list[tuple[str, Payee | None]]] = defaultdict(list)
+    for row in rows:
+        payee = Payee(row["payee_name"], row["payee_citizen_id"]) if row["relation"] else None
+        found[row["beneficiary_id"]].append((row["from_month"], payee))
+    return dict(found)
+
+
+async def _accounts(connection: asyncpg.Connection) -> dict[str, list[Account]]:
+    rows = await connection.fetch(ACCOUNTS)
+    found: dict[str, list[Account]] = defaultdict(list)
+    for row in rows:
+        found[row["beneficiary_id"]].append(
+            Account(
+                account_id=row["account_id"],
+                holder=row["holder"],
+                opened_on=row["opened_on"],
+                closed_on=row["closed_on"],
+                name_differs=row["name_differs"],
+                confirmed=row["confirmed"],
+                usable_since=row["known_at"],
+                bank_code=row["bank_code"],
+                account_number=row["account_number"],
+                holder_name=row["holder_name"],
+                holder_citizen_id=row["holder_citizen_id"],
+            )
+        )
+    return dict(found)
+
+
+def layer_for(due: DueChanged, period: str) -> DueLayer | None:
+    """What a run for that period sees as due: the last layer that counts from it or before."""
+    counting = [layer for layer in due.layers if layer.counts_from <= period]
+    return max(counting, key=lambda layer: layer.counts_from, default=None)
+
+
+def commune_in(due: DueChanged, period: Period) -> str:
+    """The person's commune in that month, as it is called then."""
+    homes = [home for home in due.residences if home.from_month <= period] or list(due.residences[:1])
+    return areas.commune_in(homes[-1].commune, homes[-1].from_month, period)
+
+
+def wish_in(due: DueChanged, period: str) -> str | None:
+    """The wish that holds in that month."""
+    wishes = [wish for wish in due.wishes if wish.from_month <= period]
+    return wishes[-1].wish if wishes else None

@@ -1,0 +1,126 @@
+"""Disbursement's answers to questions: runs, payments, claims, open answers, the sums of money."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import asyncpg
+import orjson
+
+from services.disbursement import picture
+from services.disbursement.money_rule import bill, due_until
+from services.kernel.period import Period
+from services.kernel.web.problems import Problem
+from services.reference.programmes import PROGRAMMES
+
+PAYMENT = (
+    "payment_id",
+    "end_to_end_id",
+    "run_id",
+    "period",
+    "beneficiary_id",
+    "programme",
+    "commune",
+    "amount",
+    "method",
+    "account_number",
+    "payee_name",
+    "status",
+)
+
+
+async def run_shown(connection: asyncpg.Connection, run_id: str) -> dict[str, Any]:
+    """A run with its totals; raises Problem 404."""
+    row = await connection.fetchrow("select * from runs where run_id = $1", run_id)
+    if row is None:
+        raise Problem(404, "not-found", "Không có đợt chi trả này.", "There is no such run.")
+    return run_fields(row)
+
+
+def run_fields(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "id": row["run_id"],
+        "period": row["period"],
+        "programmes": list(row["programmes"]),
+        "status": row["status"],
+        "prepared_by": row["prepared_by"],
+        "approved_by": row["approved_by"],
+        "reason": row["reason"],
+        "totals": orjson.loads(row["totals"]),
+        "hash": row["digest"],
+        "excluded": [],
+        "differences": [],
+    }
+
+
+async def payments(
+    connection: asyncpg.Connection, asked: Mapping[str, str | None], after: str, limit: int
+) -> Sequence[asyncpg.Record]:
+    """Payments in the order of their making. `asked`: run, period, status, beneficiary_id, commune, sent_only."""
+    rows: list[asyncpg.Record] = await connection.fetch(
+        "select * from payments where number > $1 and ($2::text is null or run_id = $2)"
+        " and ($3::text is null or period = $3) and ($4::text is null or status = $4)"
+        " and ($5::text is null or beneficiary_id = $5) and ($6::text is null or commune = $6)"
+        " and ($7::text is null or"
+        " (method = 'ACCOUNT' and status in ('INSTRUCTED', 'SETTLED', 'REJECTED', 'RETURNED')))"
+        " order by number limit $8",
+        int(after) if after.isdigit() else 0,
+        *(asked.get(key) for key in ("run", "period", "status", "beneficiary_id", "commune", "sent_only")),
+        limit,
+    )
+    return rows
+
+
+def payment_fields(row: Mapping[str, Any], with_account: bool) -> dict[str, Any]:
+    """A payment as the contract words it; without the account for roles that may not see it."""
+    shown = {field: row[field] for field in PAYMENT if with_account or field not in ("account_number", "payee_name")}
+    lines = [
+        {
+            "purpose": line["purpose"],
+            "item": line["item"],
+            "months": [part["month"] for part in line["months"]],
+            "amount": line["amount"],
+        }
+        for line in orjson.loads(row["lines"])
+    ]
+    return {**shown, "lines": lines, "replaces": list(row["replaces"])}
+
+
+async def claims(connection: asyncpg.Connection) -> list[dict[str, Any]]:
+    """Recoveries still to come: what reached people beyond what is due, as the newest sent run left it."""
+    newest = await connection.fetch(
+        "select programme, max(period) as period from runs, unnest(programmes) as programme"
+        " where status = 'SENT' group by programme"
+    )
+    periods = {row["programme"]: Period(row["period"]) for row in newest}
+    known = await picture.load(connection, PROGRAMMES)
+    found = []
+    for (person, programme), earlier in sorted(known.earlier.items()):
+        due, period = known.due.get((person, programme)), periods.get(programme)
+        if due is None or period is None:
+            continue
+        layer = picture.layer_for(due, period)
+        cells = due_until(layer.spans, period) if layer else {}
+        owed = bill(dict.fromkeys(cells, 0) | cells, earlier, period).owed
+        found += [
+            {"beneficiary_id": person, "programme": programme, "item": item, "month": month, "amount": amount}
+            for (item, month), amount in sorted(owed.items(), key=lambda one: (one[0][1], one[0][0] or ""))
+        ]
+    return found
+
+
+CONSERVATION = """
+select programme,
+    coalesce(sum(amount) filter (where method = 'ACCOUNT' and status in
+        ('INSTRUCTED', 'SETTLED', 'REJECTED', 'RETURNED')), 0)::bigint as instructed,
+    coalesce(sum(amount) filter (where status in ('SETTLED', 'RETURNED')), 0)::bigint as settled,
+    coalesce(sum(amount) filter (where status = 'REJECTED'), 0)::bigint as rejected,
+    coalesce(sum(amount) filter (where status = 'INSTRUCTED'), 0)::bigint as open,
+    coalesce(sum(amount) filter (where status = 'RETURNED'), 0)::bigint as returned,
+    coalesce(sum(amount) filter (where status = 'SETTLED'), 0)::bigint as kept,
+    coalesce(sum(amount) filter (where status in
+        ('CASH_LISTED', 'CASH_PAID', 'CASH_UNCOLLECTED')), 0)::bigint as cash_listed,
+    coalesce(sum(amount) filter (where status = 'CASH_PAID'), 0)::bigint as cash_collected,
+    coalesce(sum(amount) filter (where status = 'CASH_UNCOLLECTED'), 0)::bigint as cash_uncollected,
+    coalesce(sum(amount) filter (where status = 'CASH_LISTED'), 0)::bigint as cash_open
+from payments group by programme order by programme
+"""
