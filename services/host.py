@@ -1,6 +1,7 @@
 """Runs services in this process: finds their servers, builds the site, serves it until told to stop."""
 
 import asyncio
+import gc
 import signal
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
@@ -17,6 +18,9 @@ from services.portal.tokens import token_key
 from services.site import ADDRESSES, site
 
 ALL = tuple(ADDRESSES)
+# Batches of events make a hundred thousand objects that live together and die together: looking through them for
+# cycles every 700 new ones costs a fifth of the time.
+OBJECTS_BETWEEN_COLLECTIONS = 50_000
 GRACE_SECONDS = 5
 Progress = Callable[[str], None]
 
@@ -30,6 +34,7 @@ def settings_of(connections: Connections, services: Sequence[str], key: str) -> 
 
 
 def _config(settings: dict[str, ServiceSettings], host: str, port: int) -> uvicorn.Config:
+    gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS, 20, 20)
     return uvicorn.Config(
         site(settings),
         host=host,

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.disbursement import bank_answers, cash_results, papers, run_handlers, showing
-from services.disbursement.run import Approve, Cancel, Refuse
+from services.disbursement.run import Approve, Cancel, Command, Refuse
 from services.kernel.commands import Answer, Work
 from services.kernel.period import Period
 from services.kernel.web import paging
@@ -30,6 +30,7 @@ READ_MONEY = Depends(allowed(*access.SEES_ALL, access.FINANCE))
 CLAIMS = Depends(allowed(access.DISTRICT_OFFICER, access.FINANCE, access.AUDITOR))
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ROWS_MAX = 100_000
+NUMBER_DIGITS_MAX = 18
 Text = Annotated[str | None, Query(max_length=100)]
 
 
@@ -58,6 +59,14 @@ def _rows(body: Body) -> list[Any]:
     return rows
 
 
+def _number(cursor: str | None) -> int:
+    """The number after which a page begins; raises Problem 422."""
+    after = paging.after(cursor) or "0"
+    if not (after.isascii() and after.isdigit() and len(after) <= NUMBER_DIGITS_MAX):
+        raise Problem(422, "input-wrong", "Con trỏ trang không đúng.", "The cursor is not one of ours.")
+    return int(after)
+
+
 @router.post("/runs", status_code=201)
 async def prepare_run(request: Request, asked: RunInput, caller: Caller = OFFICER) -> Response:
     """Prepares a run for a period and programmes."""
@@ -76,45 +85,54 @@ async def runs(
     period: Text = None,
     limit: paging.Limit = 100,
     cursor: paging.Cursor = None,
-    _caller: Caller = READ_RUNS,
+    caller: Caller = READ_RUNS,
 ) -> dict[str, Any]:
     """Runs, oldest first."""
-    after = paging.after(cursor)
     rows = await running_of(request).pool.fetch(
         "select * from runs where number > $1 and ($2::text is null or period = $2) order by number limit $3",
-        int(after) if after.isdigit() else 0,
+        _number(cursor),
         period,
         limit + 1,
     )
     shown, following = paging.page(rows, limit, "number")
-    return {"items": [showing.run_fields(row) for row in shown], "next_cursor": following}
+    return {"items": [showing.run_fields(row, caller.role) for row in shown], "next_cursor": following}
 
 
 @router.get("/runs/{run_id}")
-async def one_run(request: Request, run_id: str, _caller: Caller = READ_RUNS) -> dict[str, Any]:
+async def one_run(request: Request, run_id: str, caller: Caller = READ_RUNS) -> dict[str, Any]:
     """A run with its totals and hash."""
     async with running_of(request).pool.acquire() as connection:
-        return await showing.run_shown(connection, run_id)
+        return await showing.run_shown(connection, run_id, caller.role)
+
+
+async def _move(request: Request, caller: Caller, run_id: str, command: Command, reason: str = "") -> Response:
+    return await write(
+        request, caller, (reason.encode(),), lambda work: run_handlers.move(work, caller, run_id, command)
+    )
 
 
 @router.post("/runs/{run_id}/approve")
 async def approve_run(request: Request, run_id: str, caller: Caller = APPROVER) -> Response:
     """Freezes the run with its totals and hash."""
-    return await write(request, caller, (), lambda work: run_handlers.move(work, run_id, Approve(caller.name)))
+    return await _move(request, caller, run_id, Approve(caller.name))
 
 
 @router.post("/runs/{run_id}/refuse")
 async def refuse_run(request: Request, run_id: str, asked: ReasonInput, caller: Caller = APPROVER) -> Response:
     """Drops a prepared run with a reason; it is prepared anew."""
     command = Refuse(caller.name, asked.reason)
-    return await write(request, caller, (asked.reason.encode(),), lambda work: run_handlers.move(work, run_id, command))
+    return await write(
+        request, caller, (asked.reason.encode(),), lambda work: run_handlers.move(work, caller, run_id, command)
+    )
 
 
 @router.post("/runs/{run_id}/cancel")
 async def cancel_run(request: Request, run_id: str, asked: ReasonInput, caller: Caller = OFFICE) -> Response:
     """Drops a run that is not sent."""
     command = Cancel(caller.name, asked.reason)
-    return await write(request, caller, (asked.reason.encode(),), lambda work: run_handlers.move(work, run_id, command))
+    return await write(
+        request, caller, (asked.reason.encode(),), lambda work: run_handlers.move(work, caller, run_id, command)
+    )
 
 
 @router.post("/runs/{run_id}/send")
@@ -139,10 +157,10 @@ async def instructions(
     request: Request,
     run_id: str,
     suffix: str,
-    _caller: Caller = Depends(allowed(*access.SEES_ALL, access.BANK)),  # noqa: B008
+    caller: Caller = Depends(allowed(*access.SEES_ALL, access.BANK)),  # noqa: B008
 ) -> Response:
     """The payment list for the bank, `.xlsx` or `.csv`."""
-    await one_run(request, run_id, _caller)
+    await one_run(request, run_id, caller)
     rows = await _listed(request, run_id, "ACCOUNT", None)
     if suffix == "csv":
         return Response(papers.as_csv(papers.BANK_COLUMNS, rows), media_type="text/csv")
@@ -188,10 +206,9 @@ async def payments(
         "sent_only": "yes" if caller.role == access.BANK else None,
     }
     async with running_of(request).pool.acquire() as connection:
-        rows = await showing.payments(connection, asked, paging.after(cursor), limit + 1)
+        rows = await showing.payments(connection, asked, _number(cursor), limit + 1)
     shown, following = paging.page(rows, limit, "number")
-    with_account = caller.role != access.FINANCE
-    return {"items": [showing.payment_fields(row, with_account) for row in shown], "next_cursor": following}
+    return {"items": [showing.payment_fields(row, caller.role) for row in shown], "next_cursor": following}
 
 
 @router.get("/claims")
@@ -201,8 +218,7 @@ async def claims(
     """Recoveries still to come."""
     async with running_of(request).pool.acquire() as connection:
         found = await showing.claims(connection)
-    after = paging.after(cursor)
-    start = int(after) if after.isdigit() else 0
+    start = _number(cursor)
     numbered = [{**claim, "number": start + place} for place, claim in enumerate(found[start:], 1)]
     shown, following = paging.page(numbered, limit, "number")
     items = [{key: value for key, value in claim.items() if key != "number"} for claim in shown]
@@ -217,10 +233,9 @@ async def open_answers(
     _caller: Caller = Depends(allowed(*access.SEES_ALL)),  # noqa: B008
 ) -> dict[str, Any]:
     """Answers of the bank that wait for a human."""
-    after = paging.after(cursor)
     rows = await running_of(request).pool.fetch(
         "select * from open_answers where number > $1 order by number limit $2",
-        int(after) if after.isdigit() else 0,
+        _number(cursor),
         limit + 1,
     )
     shown, following = paging.page(rows, limit, "number")
@@ -244,7 +259,7 @@ async def bank_results(request: Request, caller: Caller = BANK) -> Response:
     rows = _rows(body)
 
     async def handler(work: Work) -> Answer:
-        return Answer.json({"results": await bank_answers.record(work, rows)})
+        return Answer.json({"results": await bank_answers.record(work, rows, body.content)})
 
     return await write(request, caller, body.identity(), handler)
 

@@ -14,6 +14,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 
 from services.disbursement.events import Line, MonthAmount, Purpose
 from services.kernel.period import Period
@@ -21,6 +22,10 @@ from services.registry.events import DueSpan
 
 Cell = tuple[str | None, Period]
 """An item of Form 2 (None for BTXH) in a month."""
+Pays = dict[tuple[Purpose, str | None], dict[Period, int]]
+"""Đồng by purpose and item, then month."""
+
+ORDER: dict[Purpose, int] = {"REGULAR": 0, "ARREARS": 1, "REPEAT": 2, "RECOVERY": 3, "FUNERAL": 4}
 
 
 class Fate(Enum):
@@ -68,85 +73,117 @@ def due_until(spans: Iterable[DueSpan], until: Period) -> dict[Cell, int]:
 
 
 def bill(due: Mapping[Cell, int], earlier: Sequence[Earlier], period: Period) -> Bill:
-    """What a run for `period` pays. Without a positive line there is no payment."""
-    if not earlier:
-        return _first_bill(due, period)
-    covered, reached, died = _sums(earlier)
-    pays: dict[tuple[Purpose, str | None], dict[Period, int]] = defaultdict(dict)
-    for cell in sorted(due.keys() | covered.keys(), key=_by_month):
-        open_amount = due.get(cell, 0) - covered.get(cell, 0)
+    """What a run for `period` pays. Without a positive line there is no payment, and all that is owed stays owed."""
+    if not due and not earlier:
+        return NOTHING
+    covered, died = _covered(earlier), _died(earlier)
+    pays: Pays = defaultdict(dict)
+    # Months with nothing due too: what was taken back of money that then came back is to be paid again.
+    for item, month in due.keys() | covered.keys():
+        open_amount = due.get((item, month), 0) - covered.get((item, month), 0)
         if open_amount > 0:
-            _name(pays, cell, open_amount, died.get(cell, 0), period)
-    excess = {cell: reached[cell] - due.get(cell, 0) for cell in reached if reached[cell] > due.get(cell, 0)}
-    available = sum(amount for months in pays.values() for amount in months.values())
-    owed = _take_back(pays, excess, available)
-    repeats = any(purpose == "REPEAT" for purpose, _ in pays)
-    dead = tuple(one.payment_id for one in earlier if one.fate is Fate.DEAD and not one.replaced)
-    return Bill(_lines(pays), dead if repeats else (), owed) if available else Bill((), (), owed)
+            repeated = min(open_amount, died.get((item, month), 0))
+            if repeated:
+                pays["REPEAT", item][month] = repeated
+            if open_amount > repeated:
+                pays["REGULAR" if month == period else "ARREARS", item][month] = open_amount - repeated
+    replaces = _replaced_by(pays, earlier)
+    owed = _take_back(pays, excess(due, earlier))
+    return Bill(_lines(pays), replaces, owed)
 
 
-def _first_bill(due: Mapping[Cell, int], period: Period) -> Bill:
-    pays: dict[tuple[Purpose, str | None], dict[Period, int]] = defaultdict(dict)
-    for (item, month), amount in due.items():
-        pays["REGULAR" if month == period else "ARREARS", item][month] = amount
-    return Bill(_lines(pays), (), {})
-
-
-def _sums(earlier: Sequence[Earlier]) -> tuple[dict[Cell, int], dict[Cell, int], dict[Cell, int]]:
-    """By item and month: covered; reached (recoveries under way already taken off); had by dead payments."""
-    covered: dict[Cell, int] = defaultdict(int)
+def excess(due: Mapping[Cell, int], earlier: Sequence[Earlier]) -> dict[Cell, int]:
+    """What reached the person beyond what is due and is not being taken back yet, oldest month first."""
     reached: dict[Cell, int] = defaultdict(int)
+    for payment in earlier:
+        for cell, amount in _cells(payment):
+            if payment.fate is Fate.REACHED or (payment.fate is Fate.OPEN and amount < 0):
+                reached[cell] += amount
+    beyond = {cell: amount - due.get(cell, 0) for cell, amount in reached.items() if amount > due.get(cell, 0)}
+    return {cell: beyond[cell] for cell in sorted(beyond, key=_oldest_first)}
+
+
+def covered_beyond_due(due: Mapping[Cell, int], earlier: Sequence[Earlier], lines: Sequence[Line]) -> list[Cell]:
+    """The months for which these lines would pay more than is due: always none. Counted anew, to check `bill`."""
+    covered = _covered(earlier)
+    paid: dict[Cell, int] = defaultdict(int)
+    for line in lines:
+        for part in line.months:
+            paid[line.item, part.month] += part.amount
+    return [cell for cell, amount in paid.items() if amount > 0 and amount + covered.get(cell, 0) > due.get(cell, 0)]
+
+
+def _cells(payment: Earlier) -> Iterable[tuple[Cell, int]]:
+    return (((line.item, part.month), part.amount) for line in payment.lines for part in line.months)
+
+
+def _covered(earlier: Sequence[Earlier]) -> dict[Cell, int]:
+    covered: dict[Cell, int] = defaultdict(int)
+    for payment in earlier:
+        if payment.fate is not Fate.DEAD:
+            for cell, amount in _cells(payment):
+                covered[cell] += amount
+    return covered
+
+
+def _died(earlier: Sequence[Earlier]) -> dict[Cell, int]:
+    """What dead payments had that no later payment repeats."""
     died: dict[Cell, int] = defaultdict(int)
     for payment in earlier:
-        for line in payment.lines:
-            for part in line.months:
-                cell = line.item, part.month
-                if payment.fate is Fate.DEAD:
-                    died[cell] += 0 if payment.replaced else max(0, part.amount)
-                    continue
-                covered[cell] += part.amount
-                if payment.fate is Fate.REACHED or part.amount < 0:
-                    reached[cell] += part.amount
-    return covered, reached, died
+        if payment.fate is Fate.DEAD and not payment.replaced:
+            for cell, amount in _cells(payment):
+                died[cell] += max(0, amount)
+    return died
 
 
-def _name(
-    pays: dict[tuple[Purpose, str | None], dict[Period, int]], cell: Cell, amount: int, died: int, period: Period
-) -> None:
-    item, month = cell
-    repeated = min(amount, died)
-    if repeated:
-        pays["REPEAT", item][month] = repeated
-    if amount > repeated:
-        pays["REGULAR" if month == period else "ARREARS", item][month] = amount - repeated
-
-
-def _take_back(
-    pays: dict[tuple[Purpose, str | None], dict[Period, int]], excess: Mapping[Cell, int], available: int
-) -> dict[Cell, int]:
-    """Adds recoveries to what is paid; answers what stays owed."""
-    owed: dict[Cell, int] = {}
-    for cell in sorted(excess, key=_by_month):
-        taken = min(excess[cell], available)
-        available -= taken
-        if taken:
-            pays["RECOVERY", cell[0]][cell[1]] = -taken
-        if excess[cell] > taken:
-            owed[cell] = excess[cell] - taken
-    return owed
-
-
-def _lines(pays: Mapping[tuple[Purpose, str | None], Mapping[Period, int]]) -> tuple[Line, ...]:
+def _replaced_by(pays: Pays, earlier: Sequence[Earlier]) -> tuple[str, ...]:
+    """The dead payments, not yet replaced, of which something is repeated."""
+    repeated = {(item, month) for (purpose, item), months in pays.items() if purpose == "REPEAT" for month in months}
     return tuple(
-        Line(
-            purpose=purpose,
-            item=item,
-            months=tuple(MonthAmount(month=month, amount=amount) for month, amount in sorted(months.items())),
-            amount=sum(months.values()),
-        )
-        for (purpose, item), months in pays.items()
+        one.payment_id
+        for one in earlier
+        if one.fate is Fate.DEAD
+        and not one.replaced
+        and any(amount > 0 and cell in repeated for cell, amount in _cells(one))
     )
 
 
-def _by_month(cell: Cell) -> tuple[str, str]:
-    return cell[1], cell[0] or ""
+def _take_back(pays: Pays, beyond: Mapping[Cell, int]) -> dict[Cell, int]:
+    """Adds recoveries to what is paid, as far as it goes; answers what stays owed."""
+    available = sum(amount for months in pays.values() for amount in months.values())
+    owed: dict[Cell, int] = {}
+    for (item, month), amount in beyond.items():
+        taken = min(amount, available)
+        available -= taken
+        if taken:
+            pays["RECOVERY", item][month] = -taken
+        if amount > taken:
+            owed[item, month] = amount - taken
+    return owed
+
+
+def _lines(pays: Pays) -> tuple[Line, ...]:
+    """One line per purpose and item, the month's own money first."""
+    return tuple(
+        _line(purpose, item, tuple(sorted(months.items())))
+        for (purpose, item), months in sorted(pays.items(), key=lambda one: (ORDER[one[0][0]], _number(one[0][1])))
+    )
+
+
+@lru_cache(4096)
+def _line(purpose: Purpose, item: str | None, months: tuple[tuple[Period, int], ...]) -> Line:
+    # A run has thousands of equal lines; each is made once.
+    return Line(
+        purpose=purpose,
+        item=item,
+        months=tuple(MonthAmount(month=month, amount=amount) for month, amount in months),
+        amount=sum(amount for _, amount in months),
+    )
+
+
+def _oldest_first(cell: Cell) -> tuple[Period, int]:
+    return cell[1], _number(cell[0])
+
+
+def _number(item: str | None) -> int:
+    return int(item or 0)

@@ -178,10 +178,10 @@ def _keep(answer: Answer, state: State, outcome: Kept) -> Judged:
     return Judged(outcome, [kept(answer, outcome)])
 
 
-def kept(answer: Answer, outcome: Kept) -> AnswerKept:
-    """The event of an answer that waits for a human."""
+def kept(answer: Answer, outcome: Kept, key: str | None = None) -> AnswerKept:
+    """The event of an answer that waits for a human; `key` identifies one that has no reference of ours."""
     return AnswerKept(
-        answer_id=answer.key(),
+        answer_id=key or answer.key(),
         end_to_end_id=answer.end_to_end_id,
         result=answer.result,
         amount=answer.amount,

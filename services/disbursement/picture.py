@@ -4,9 +4,10 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 
 import asyncpg
-import orjson
+from pydantic import TypeAdapter
 
 from services.disbursement.events import Line
 from services.disbursement.money_rule import Earlier, Fate
@@ -26,17 +27,21 @@ FATES = {
     "CASH_UNCOLLECTED": Fate.DEAD,
 }
 Pair = tuple[str, str]
+LINES = TypeAdapter(tuple[Line, ...])
 
-# The newest of opening and closing says whether an account is closed; opening and confirming vouch for it.
+# The newest of opening and closing says whether an account is closed; opening and confirming vouch for it. What was
+# confirmed before an account was opened anew says nothing of its new name.
 ACCOUNTS = """
-select a.*, last.closed_on, coalesce(vouched.confirmed, false) as confirmed, vouched.known_at
+select a.*, last.closed_on, vouched.confirmed, vouched.known_at
 from accounts a
 left join lateral (
     select case kind when 'CLOSED' then closed_on end as closed_on from account_changes c
     where c.account_id = a.account_id and kind in ('OPENED', 'CLOSED') order by version desc limit 1
 ) last on true
 left join lateral (
-    select max(known_at) as known_at, bool_or(kind = 'CONFIRMED') as confirmed from account_changes c
+    select max(known_at) as known_at,
+        coalesce(bool_or(kind = 'CONFIRMED' and c.version > a.version), false) as confirmed
+    from account_changes c
     where c.account_id = a.account_id and kind in ('OPENED', 'CONFIRMED')
 ) vouched on true
 """
@@ -82,10 +87,16 @@ def _earlier(rows: Sequence[asyncpg.Record]) -> dict[Pair, list[Earlier]]:
     replaced = {one for row in rows for one in row["replaces"]}
     found: dict[Pair, list[Earlier]] = defaultdict(list)
     for row in rows:
-        lines = tuple(Line.model_validate(line) for line in orjson.loads(row["lines"]))
+        lines = _lines(row["lines"])
         payment = Earlier(row["payment_id"], FATES[row["status"]], row["payment_id"] in replaced, lines)
         found[row["beneficiary_id"], row["programme"]].append(payment)
     return dict(found)
+
+
+@lru_cache(4096)
+def _lines(text: str) -> tuple[Line, ...]:
+    # Most people's lines of a month are like others': each is read once.
+    return LINES.validate_json(text)
 
 
 def _failed(rows: Sequence[asyncpg.Record]) -> dict[str, datetime]:

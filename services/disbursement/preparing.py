@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from services.disbursement.events import CountAmount, PayeeAccount, Payment, RunTotals
-from services.disbursement.money_rule import NOTHING, bill, due_until
+from services.disbursement.money_rule import Bill, bill, covered_beyond_due, due_until
 from services.disbursement.payee import Account, Payee, Receiver, account_for, receiving_name
 from services.disbursement.picture import Pair, Picture, commune_in, layer_for, wish_in
 from services.kernel import clock
@@ -27,11 +27,28 @@ class Prepared:
     payee: PayeeAccount
 
 
+@dataclass(frozen=True, slots=True)
+class Excluded:
+    """A pair that gets nothing though it is on the roll (`nothing-due`), or owes and gets nothing (`owes-only`)."""
+
+    beneficiary_id: str
+    programme: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A run's payments, and who gets none and why."""
+
+    payments: list[Prepared]
+    excluded: list[Excluded]
+
+
 def roll_sums(picture: Picture, period: Period) -> Sums:
     """Disbursement's own picture of a roll: commune → programme → pairs on it, đồng due to them for that month."""
     sums: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0])
     for (_, programme), due in picture.due.items():
-        if any(span.first <= period and (span.last is None or span.last >= period) for span in due.roll):
+        if _on_roll(due, period):
             entry = sums[commune_in(due, period), programme]
             entry[0] += 1
             entry[1] += _due_in(due, period)
@@ -39,6 +56,10 @@ def roll_sums(picture: Picture, period: Period) -> Sums:
     for (commune, programme), (people, amount) in sums.items():
         found.setdefault(commune, {})[programme] = (people, amount)
     return found
+
+
+def _on_roll(due: DueChanged, period: Period) -> bool:
+    return any(span.first <= period and (span.last is None or span.last >= period) for span in due.roll)
 
 
 def _due_in(due: DueChanged, period: Period) -> int:
@@ -50,21 +71,33 @@ def _due_in(due: DueChanged, period: Period) -> int:
     )
 
 
-def payments(picture: Picture, run_id: str, period: Period, today: date) -> list[Prepared]:
-    """All payments of a run for `period`, by person and programme."""
-    found = [_payment(pair, due, picture, run_id, period, today) for pair, due in picture.due.items()]
-    return [one for one in found if one is not None]
+def make(picture: Picture, run_id: str, period: Period, today: date) -> Made:
+    """All payments of a run for `period`, by person and programme; raises ValueError if one would pay twice."""
+    made = Made([], [])
+    for pair, due in picture.due.items():
+        paid = _bill(pair, due, picture, period)
+        if paid.lines:
+            made.payments.append(_payment(pair, due, paid, picture, run_id, period, today))
+        elif paid.owed:
+            made.excluded.append(Excluded(*pair, "owes-only"))
+        elif _on_roll(due, period) and not _due_in(due, period):
+            made.excluded.append(Excluded(*pair, "nothing-due"))
+    return made
+
+
+def _bill(pair: Pair, due: DueChanged, picture: Picture, period: Period) -> Bill:
+    layer = layer_for(due, period)
+    cells = due_until(layer.spans, period) if layer else {}
+    earlier = picture.earlier.get(pair, ())
+    paid = bill(cells, earlier, period)
+    if twice := covered_beyond_due(cells, earlier, paid.lines):
+        raise ValueError(f"{pair[1]} of {pair[0]} would be paid beyond what is due: {twice}")
+    return paid
 
 
 def _payment(
-    pair: Pair, due: DueChanged, picture: Picture, run_id: str, period: Period, today: date
-) -> Prepared | None:
-    layer = layer_for(due, period)
-    earlier = picture.earlier.get(pair, ())
-    cells = due_until(layer.spans, period) if layer else {}
-    paid = bill(cells, earlier, period) if cells or earlier else NOTHING
-    if not paid.lines:
-        return None
+    pair: Pair, due: DueChanged, paid: Bill, picture: Picture, run_id: str, period: Period, today: date
+) -> Prepared:
     person = _receiver(pair[0], due, picture, period)
     account = account_for(person, today)
     payment_id = clock.derived_id(run_id, *pair)

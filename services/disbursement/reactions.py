@@ -71,9 +71,8 @@ def _rows(one: Received) -> list[tuple[str, Row, Row]]:
         case PayoutChosen() as chosen:
             return [_payout(one, chosen)]
         case DueChanged() as due:
-            data = orjson.dumps(due.model_dump(mode="json")).decode()
             key = due.beneficiary_id, due.programme
-            return [(DUE, key, (*key, one.version, data))]
+            return [(DUE, key, (*key, one.version, due.model_dump_json()))]
         case RollClosed() as closed:
             totals = orjson.dumps(closed.model_dump(mode="json")["totals"]).decode()
             return [(ROLLS, (closed.period,), (closed.period, closed.sequence, totals))]

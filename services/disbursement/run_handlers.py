@@ -11,7 +11,7 @@ from services.disbursement import payment as payments
 from services.disbursement import picture, preparing, tables
 from services.disbursement.events import RunPrepared, payment_stream, run_stream
 from services.disbursement.picture import Picture
-from services.disbursement.preparing import Prepared
+from services.disbursement.preparing import Made
 from services.disbursement.run import Command, Prepare, State, run
 from services.disbursement.run import Send as SendRun
 from services.disbursement.showing import run_shown
@@ -31,7 +31,7 @@ async def prepare(work: Work, caller: Caller, period: Period, programmes: Sequen
     roll = await _closed_roll(work.connection, period)
     known = await picture.load(work.connection, programmes)
     _refuse_difference(known, roll, period, programmes)
-    made = await asyncio.to_thread(preparing.payments, known, run_id, period, today)
+    made = await asyncio.to_thread(preparing.make, known, run_id, period, today)
     prepared = RunPrepared(
         run_id=run_id,
         period=period,
@@ -39,21 +39,21 @@ async def prepare(work: Work, caller: Caller, period: Period, programmes: Sequen
         roll_sequence=roll["sequence"],
         prepared_by=caller.name,
         prepared_on=today,
-        totals=preparing.totals(made),
-        digest=await asyncio.to_thread(preparing.digest, made),
+        totals=preparing.totals(made.payments),
+        digest=await asyncio.to_thread(preparing.digest, made.payments),
     )
     work.append(run_stream(run_id), 0, run.decide(Prepare(prepared), State()))
-    for one in made:
+    for one in made.payments:
         events = payments.decide(payments.Prepare(one.payment, one.payee), payments.State())
         work.append(payment_stream(one.payment.payment_id), 0, events)
     await _write(work.connection, prepared, made)
-    return Answer.json(await run_shown(work.connection, run_id), 201)
+    return Answer.json(await run_shown(work.connection, run_id, caller.role), 201)
 
 
-async def _write(connection: asyncpg.Connection, prepared: RunPrepared, made: Sequence[Prepared]) -> None:
+async def _write(connection: asyncpg.Connection, prepared: RunPrepared, made: Made) -> None:
     await connection.execute(
-        "insert into runs (run_id, period, programmes, status, prepared_by, roll_sequence, totals, digest)"
-        " values ($1, $2, $3, 'PREPARED', $4, $5, $6, $7)",
+        "insert into runs (run_id, period, programmes, status, prepared_by, roll_sequence, totals, digest,"
+        " excluded) values ($1, $2, $3, 'PREPARED', $4, $5, $6, $7, $8)",
         prepared.run_id,
         prepared.period,
         list(prepared.programmes),
@@ -61,8 +61,9 @@ async def _write(connection: asyncpg.Connection, prepared: RunPrepared, made: Se
         prepared.roll_sequence,
         prepared.totals.model_dump_json(),
         prepared.digest,
+        orjson.dumps(made.excluded).decode(),
     )
-    await tables.write_payments(connection, made)
+    await tables.write_payments(connection, made.payments)
 
 
 async def _open(connection: asyncpg.Connection, run_id: str, programmes: Sequence[str]) -> None:
@@ -113,7 +114,7 @@ def _refuse_difference(known: Picture, roll: asyncpg.Record, period: Period, pro
         commune: {
             programme: (total["people"], total["amount"])
             for programme, total in by_programme.items()
-            if programme in programmes
+            if programme in programmes and total["people"]
         }
         for commune, by_programme in orjson.loads(roll["totals"]).items()
     }
@@ -132,7 +133,7 @@ def _refuse_difference(known: Picture, roll: asyncpg.Record, period: Period, pro
         )
 
 
-async def move(work: Work, run_id: str, command: Command) -> Answer:
+async def move(work: Work, caller: Caller, run_id: str, command: Command) -> Answer:
     """Approves, refuses or cancels a run."""
     state = await _say(work, run_id, command)
     reason = getattr(command, "reason", None)
@@ -142,14 +143,14 @@ async def move(work: Work, run_id: str, command: Command) -> Answer:
         run_id,
         state.status,
         reason,
-        command.by if not isinstance(command, Prepare) else None,
+        caller.name,
     )
     if state.status in ("REFUSED", "CANCELLED"):
         await work.connection.execute("delete from open_runs where run_id = $1", run_id)
         await work.connection.execute("update payments set status = 'CANCELLED' where run_id = $1", run_id)
     elif state.status == "APPROVED":
         await work.connection.execute("update payments set status = 'APPROVED' where run_id = $1", run_id)
-    return Answer.json(await run_shown(work.connection, run_id))
+    return Answer.json(await run_shown(work.connection, run_id, caller.role))
 
 
 async def _say(work: Work, run_id: str, command: Command) -> State:
@@ -175,7 +176,7 @@ async def send(work: Work, caller: Caller, run_id: str) -> Answer:
     await tables.set_statuses(work.connection, statuses, clock.now())
     await work.connection.execute("update runs set status = 'SENT' where run_id = $1", run_id)
     await work.connection.execute("delete from open_runs where run_id = $1", run_id)
-    return Answer.json(await run_shown(work.connection, run_id))
+    return Answer.json(await run_shown(work.connection, run_id, caller.role))
 
 
 async def _send_payments(work: Work, ids: Sequence[str], today: date) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """Disbursement's answers to questions: runs, payments, claims, open answers, the sums of money."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -7,9 +8,11 @@ import asyncpg
 import orjson
 
 from services.disbursement import picture
-from services.disbursement.money_rule import bill, due_until
+from services.disbursement.money_rule import due_until, excess
+from services.disbursement.picture import Picture
 from services.kernel.period import Period
 from services.kernel.web.problems import Problem
+from services.reference import access
 from services.reference.programmes import PROGRAMMES
 
 PAYMENT = (
@@ -26,34 +29,56 @@ PAYMENT = (
     "payee_name",
     "status",
 )
+SEES_TOTALS = (*access.SEES_ALL, access.FINANCE, access.TREASURY)
+ACCOUNT_FIELDS = frozenset({"account_number", "payee_name"})
+BANK_FIELDS = frozenset(
+    {
+        "payment_id",
+        "end_to_end_id",
+        "run_id",
+        "period",
+        "beneficiary_id",
+        "amount",
+        "method",
+        "account_number",
+        "payee_name",
+        "status",
+    }
+)
 
 
-async def run_shown(connection: asyncpg.Connection, run_id: str) -> dict[str, Any]:
-    """A run with its totals; raises Problem 404."""
+async def run_shown(connection: asyncpg.Connection, run_id: str, role: str) -> dict[str, Any]:
+    """A run as that role sees it; raises Problem 404."""
     row = await connection.fetchrow("select * from runs where run_id = $1", run_id)
     if row is None:
         raise Problem(404, "not-found", "Không có đợt chi trả này.", "There is no such run.")
-    return run_fields(row)
+    return run_fields(row, role)
 
 
-def run_fields(row: Mapping[str, Any]) -> dict[str, Any]:
-    return {
+def run_fields(row: Mapping[str, Any], role: str) -> dict[str, Any]:
+    """The office and the auditor see all; finance and treasury the money; the others that there is a run."""
+    shown = {
         "id": row["run_id"],
         "period": row["period"],
         "programmes": list(row["programmes"]),
         "status": row["status"],
+    }
+    if role not in SEES_TOTALS:
+        return shown
+    shown |= {
         "prepared_by": row["prepared_by"],
         "approved_by": row["approved_by"],
         "reason": row["reason"],
         "totals": orjson.loads(row["totals"]),
         "hash": row["digest"],
-        "excluded": [],
-        "differences": [],
     }
+    if role in access.SEES_ALL:
+        shown |= {"excluded": orjson.loads(row["excluded"]), "differences": []}
+    return shown
 
 
 async def payments(
-    connection: asyncpg.Connection, asked: Mapping[str, str | None], after: str, limit: int
+    connection: asyncpg.Connection, asked: Mapping[str, str | None], after: int, limit: int
 ) -> Sequence[asyncpg.Record]:
     """Payments in the order of their making. `asked`: run, period, status, beneficiary_id, commune, sent_only."""
     rows: list[asyncpg.Record] = await connection.fetch(
@@ -63,16 +88,18 @@ async def payments(
         " and ($7::text is null or"
         " (method = 'ACCOUNT' and status in ('INSTRUCTED', 'SETTLED', 'REJECTED', 'RETURNED')))"
         " order by number limit $8",
-        int(after) if after.isdigit() else 0,
+        after,
         *(asked.get(key) for key in ("run", "period", "status", "beneficiary_id", "commune", "sent_only")),
         limit,
     )
     return rows
 
 
-def payment_fields(row: Mapping[str, Any], with_account: bool) -> dict[str, Any]:
-    """A payment as the contract words it; without the account for roles that may not see it."""
-    shown = {field: row[field] for field in PAYMENT if with_account or field not in ("account_number", "payee_name")}
+def payment_fields(row: Mapping[str, Any], role: str) -> dict[str, Any]:
+    """A payment as that role sees it: finance no accounts, the bank what it needs to pay and no more."""
+    if role == access.BANK:
+        return {field: row[field] for field in PAYMENT if field in BANK_FIELDS}
+    shown = {field: row[field] for field in PAYMENT if role != access.FINANCE or field not in ACCOUNT_FIELDS}
     lines = [
         {
             "purpose": line["purpose"],
@@ -86,24 +113,26 @@ def payment_fields(row: Mapping[str, Any], with_account: bool) -> dict[str, Any]
 
 
 async def claims(connection: asyncpg.Connection) -> list[dict[str, Any]]:
-    """Recoveries still to come: what reached people beyond what is due, as the newest sent run left it."""
+    """Recoveries still to come: what reached people beyond what is due, as a run for the newest sent period sees it."""
     newest = await connection.fetch(
         "select programme, max(period) as period from runs, unnest(programmes) as programme"
         " where status = 'SENT' group by programme"
     )
     periods = {row["programme"]: Period(row["period"]) for row in newest}
     known = await picture.load(connection, PROGRAMMES)
+    return await asyncio.to_thread(_claims, known, periods)
+
+
+def _claims(known: Picture, periods: Mapping[str, Period]) -> list[dict[str, Any]]:
     found = []
     for (person, programme), earlier in sorted(known.earlier.items()):
         due, period = known.due.get((person, programme)), periods.get(programme)
-        if due is None or period is None:
+        layer = picture.layer_for(due, period) if due and period else None
+        if layer is None or period is None:
             continue
-        layer = picture.layer_for(due, period)
-        cells = due_until(layer.spans, period) if layer else {}
-        owed = bill(dict.fromkeys(cells, 0) | cells, earlier, period).owed
         found += [
             {"beneficiary_id": person, "programme": programme, "item": item, "month": month, "amount": amount}
-            for (item, month), amount in sorted(owed.items(), key=lambda one: (one[0][1], one[0][0] or ""))
+            for (item, month), amount in excess(due_until(layer.spans, period), earlier).items()
         ]
     return found
 

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import asyncpg
-import orjson
 
 from services.disbursement.events import AnswerKept
+from services.disbursement.picture import LINES
 from services.disbursement.preparing import Prepared
 
 PAYMENTS = (
@@ -47,7 +47,7 @@ async def write_payments(connection: asyncpg.Connection, prepared: Sequence[Prep
             one.payee.bank_code,
             one.payee.payee_name,
             "PREPARED",
-            orjson.dumps([line.model_dump(mode="json") for line in one.payment.lines]).decode(),
+            LINES.dump_json(one.payment.lines).decode(),
             list(one.payment.replaces),
         )
         for one in prepared
@@ -64,6 +64,17 @@ async def set_statuses(connection: asyncpg.Connection, statuses: Mapping[str, st
         list(statuses.keys()),
         list(statuses.values()),
         at,
+    )
+
+
+async def close_waiting(connection: asyncpg.Connection, references: Sequence[str], returned: Sequence[str]) -> None:
+    """A settlement ends the waiting of returns: what took effect is done, what cannot is a conflict for a human."""
+    await connection.execute(
+        "delete from open_answers where outcome = 'waiting' and end_to_end_id = any($1::text[])", list(returned)
+    )
+    await connection.execute(
+        "update open_answers set outcome = 'conflict' where outcome = 'waiting' and end_to_end_id = any($1::text[])",
+        list(references),
     )
 
 

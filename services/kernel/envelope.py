@@ -11,6 +11,9 @@ import orjson
 from services.kernel import clock
 from services.kernel.event_types import Event
 
+NEEDED = frozenset({"ce_id", "ce_type", "ce_source", "ce_subject", "ce_time"})
+READ = NEEDED | {"ce_schemaversion", "ce_streamversion", "ce_correlationid"}
+
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
@@ -75,12 +78,11 @@ def to_record(source: str, row: Recorded) -> tuple[bytes, bytes, Sequence[tuple[
 def read_headers(pairs: Sequence[tuple[str, bytes]]) -> dict[str, str]:
     """The CloudEvents attributes of a record; raises BadRecord for what is not UTF-8 or lacking."""
     try:
-        found = {name: value.decode() for name, value in pairs if name.startswith("ce_")}
+        found = {name: value.decode() for name, value in pairs if name in READ}
     except (UnicodeDecodeError, AttributeError) as why:
         raise BadRecord("a header is not UTF-8 text") from why
-    lacking = [name for name in ("ce_id", "ce_type", "ce_source", "ce_subject", "ce_time") if not found.get(name)]
-    if lacking:
-        raise BadRecord(f"headers are lacking: {', '.join(lacking)}")
+    if not found.keys() >= NEEDED:
+        raise BadRecord(f"headers are lacking: {', '.join(sorted(NEEDED - found.keys()))}")
     return found
 
 

@@ -3,12 +3,13 @@
 import re
 from collections.abc import Iterator
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any, Self
 
-from pydantic import GetCoreSchemaHandler
+from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import core_schema
 
-_SHAPE = re.compile(r"\d{4}-(0[1-9]|1[0-2])", re.ASCII)
+_SHAPE = re.compile(r"^\d{4}-(0[1-9]|1[0-2])$", re.ASCII)
 
 
 class Period(str):
@@ -52,5 +53,16 @@ class Period(str):
 
     @classmethod
     def __get_pydantic_core_schema__(cls, _source: Any, _handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
-        text = core_schema.str_schema(pattern=r"^\d{4}-(0[1-9]|1[0-2])$", strict=True)
-        return core_schema.no_info_after_validator_function(cls, text)
+        return core_schema.no_info_after_validator_function(_known, core_schema.str_schema(strict=True))
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, _schema: core_schema.CoreSchema, _handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        return {"type": "string", "pattern": _SHAPE.pattern}
+
+
+@lru_cache(4096)
+def _known(text: str) -> Period:
+    # Events name the same few months a hundred thousand times: each is checked once.
+    return Period(text)

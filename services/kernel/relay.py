@@ -2,6 +2,7 @@
 
 import asyncio
 from contextlib import suppress
+from functools import lru_cache
 
 import asyncpg
 from aiokafka import AIOKafkaProducer
@@ -21,6 +22,7 @@ POLL_SECONDS = 1.0
 RETRY_SECONDS = 1.0
 LEADER_LOCK = 7
 _CHOOSE = DefaultPartitioner()
+_STREAMS_KEPT = 50_000
 log = logger("relay")
 
 
@@ -105,10 +107,10 @@ class Relay:
         Whole batches a partition, for one record at a time costs three times as much; the partition is that of the
         key, as any client would choose it. The first error ends this producer, and we begin again from the cursor.
         """
-        partitions = sorted(await producer.partitions_for(self.topic))
+        partitions = tuple(sorted(await producer.partitions_for(self.topic)))
         shares: dict[int, list[Recorded]] = {}
         for row in rows:
-            shares.setdefault(_CHOOSE(row.stream_id.encode(), partitions, partitions), []).append(row)
+            shares.setdefault(_partition(row.stream_id, partitions), []).append(row)
         await asyncio.gather(*(self._send_share(producer, number, share) for number, share in shares.items()))
 
     async def _send_share(self, producer: AIOKafkaProducer, partition: int, rows: list[Recorded]) -> None:
@@ -122,3 +124,8 @@ class Relay:
                 batch.append(key=key, value=value, timestamp=None, headers=headers)
         if batch.record_count():
             await (await producer.send_batch(batch, self.topic, partition=partition))
+
+
+@lru_cache(_STREAMS_KEPT)
+def _partition(stream_id: str, partitions: tuple[int, ...]) -> int:
+    return int(_CHOOSE(stream_id.encode(), partitions, partitions))

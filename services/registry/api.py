@@ -7,16 +7,14 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 
 from services.kernel import clock
 from services.kernel.period import Period
-from services.kernel.tables.table import UnreadableTable
 from services.kernel.web import paging
 from services.kernel.web.auth import Caller, allowed
 from services.kernel.web.body import Body, read_body
 from services.kernel.web.problems import Problem, language
 from services.kernel.web.writes import running_of, write
 from services.reference import access
-from services.registry import checking, list_handlers, roll, showing, template
+from services.registry import checking, list_handlers, parsing, roll, showing, template
 from services.registry.list_handlers import enter
-from services.registry.spreadsheet import ParsedList, check_rows, read_list
 
 router = APIRouter()
 ENTRY = Depends(allowed(access.COMMUNE_OFFICER, access.DISTRICT_OFFICER))
@@ -36,13 +34,6 @@ def period_of(text: object) -> Period:
         return Period(str(text))
     except ValueError as why:
         raise Problem(422, "input-wrong", "Kỳ phải dạng YYYY-MM.", "The period must be YYYY-MM.") from why
-
-
-async def _parsed(body: Body, period: Period) -> ParsedList:
-    try:
-        return await asyncio.to_thread(read_list, body.content, period, clock.today())
-    except UnreadableTable as why:
-        raise Problem(413 if why.too_large else 422, why.code, why.message_vi, why.message_en) from why
 
 
 def _object(body: Body) -> dict[str, Any]:
@@ -65,7 +56,7 @@ async def enter_list(request: Request, caller: Caller = ENTRY) -> Response:
         raise Problem(
             422, "input-wrong", "Gửi tệp danh sách, hoặc no_change: true.", "Send a file, or no_change: true."
         )
-    parsed = checking.NOTHING if no_change else await _parsed(body, period)
+    parsed = parsing.NOTHING if no_change else await parsing.read(body.content, period)
     return await write(
         request, caller, body.identity(), lambda work: enter(work, caller, commune, period, parsed, no_change)
     )
@@ -124,7 +115,7 @@ async def replace_file(request: Request, list_id: str, caller: Caller = ENTRY) -
     """Another file in the place of a draft's or returned list's."""
     body = await read_body(request)
     shown = await one_list(request, list_id, caller)
-    parsed = await _parsed(body, Period(shown["period"]))
+    parsed = await parsing.read(body.content, Period(shown["period"]))
     return await write(request, caller, body.identity(), lambda work: list_handlers.mend(work, caller, list_id, parsed))
 
 
@@ -143,7 +134,7 @@ async def mend_row(request: Request, list_id: str, number: int, caller: Caller =
     """Other values in some cells of a row: `{heading: value}`."""
     body = await read_body(request)
     period, rows = await _shown_rows(request, list_id, number, caller)
-    parsed = await _checked_anew(checking.with_cells(rows, number, _object(body)), period)
+    parsed = await parsing.check(checking.with_cells(rows, number, _object(body)), period)
     return await write(request, caller, body.identity(), lambda work: list_handlers.mend(work, caller, list_id, parsed))
 
 
@@ -151,13 +142,8 @@ async def mend_row(request: Request, list_id: str, number: int, caller: Caller =
 async def drop_row(request: Request, list_id: str, number: int, caller: Caller = ENTRY) -> Response:
     """Takes a row out; the others keep their numbers."""
     period, rows = await _shown_rows(request, list_id, number, caller)
-    parsed = await _checked_anew(checking.without_row(rows, number), period)
+    parsed = await parsing.check(checking.without_row(rows, number), period)
     return await write(request, caller, (), lambda work: list_handlers.mend(work, caller, list_id, parsed))
-
-
-async def _checked_anew(rows: list[tuple[int, dict[str, Any]]], period: Period) -> ParsedList:
-    # Whoever mends rows on the screen has seen them all: none counts as hidden any more.
-    return await asyncio.to_thread(check_rows, rows, period, clock.today())
 
 
 @router.post("/change-lists/{list_id}/submit")
@@ -189,6 +175,10 @@ async def approve_list(request: Request, list_id: str, caller: Caller = OFFICE) 
     """Lets the list take effect: `{allow_late?, accept_warnings?, reason?}`."""
     body = await read_body(request)
     choice = _object(body)
+    reason = choice.get("reason")
+    if reason is not None and not isinstance(reason, str):
+        raise Problem(422, "input-wrong", "Lý do (reason) phải là chữ.", "The reason must be text.")
+    choice["reason"] = (reason or "").strip()[:500] or None
     return await write(
         request, caller, body.identity(), lambda work: list_handlers.approve(work, caller, list_id, choice)
     )

@@ -4,8 +4,6 @@ import asyncio
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
-from functools import lru_cache
 
 import asyncpg
 import orjson
@@ -19,10 +17,7 @@ from services.registry.change_list import effective_period, is_late
 from services.registry.events import ListRows
 from services.registry.register import Register
 from services.registry.row import Finding
-from services.registry.spreadsheet import ParsedList, check_rows
-
-LISTS_KEPT = 64
-NOTHING = ParsedList((), (), (), ())
+from services.registry.spreadsheet import ParsedList
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,19 +61,6 @@ async def expected_effect(
     """Whether a list is late if it were submitted today, and its L."""
     counts_as_late = is_late(period, clock.today()) if late is None else late
     return counts_as_late, effective_period(period, counts_as_late, let_in, await closed_periods(connection))
-
-
-async def read_again(raw: str, hidden: Sequence[int], period: Period) -> ParsedList:
-    """Rows as kept (the table's JSON), checked anew in themselves."""
-    if raw == "[]":
-        return NOTHING
-    return await asyncio.to_thread(_read_kept, raw, tuple(hidden), period, clock.today())
-
-
-@lru_cache(LISTS_KEPT)
-def _read_kept(raw: str, hidden: tuple[int, ...], period: Period, today: date) -> ParsedList:
-    # The same rows on the same day are checked the same way: a list shown, submitted and approved is read once.
-    return check_rows(kept_rows(raw), period, today, frozenset(hidden))
 
 
 def kept_rows(raw: str) -> list[tuple[int, dict[str, Json]]]:

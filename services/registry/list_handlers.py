@@ -16,18 +16,17 @@ from services.kernel.period import Period
 from services.kernel.web.auth import Caller
 from services.kernel.web.problems import Problem
 from services.reference import access
-from services.registry import catalogue, row_effects, tables
+from services.registry import catalogue, parsing, row_effects, tables
 from services.registry.beneficiary import State as Person
 from services.registry.beneficiary import beneficiary
 from services.registry.change_list import Approve, Command, Mend, Open, Return, State, Submit, Withdraw, change_list
 from services.registry.checking import (
-    NOTHING,
     Checked,
     as_rows,
     check_whole,
     closed_periods,
     expected_effect,
-    read_again,
+    kept_rows,
 )
 from services.registry.due import due_changed
 from services.registry.events import beneficiary_stream, list_stream
@@ -44,6 +43,7 @@ async def enter(
     late, effective = await expected_effect(work.connection, period)
     checked = await check_whole(work.connection, parsed, commune, effective)
     rows, digest = as_rows(parsed)
+    parsing.remember(digest, parsed, period)
     command = Open(list_id, commune, period, no_change, caller.name, rows, digest)
     work.append(list_stream(list_id), 0, change_list.decide(command, State()))
     await work.connection.execute(
@@ -94,6 +94,7 @@ async def mend(work: Work, caller: Caller, list_id: str, parsed: ParsedList) -> 
     loaded = await load(work, caller, list_id)
     period = Period(loaded.row["period"])
     rows, digest = as_rows(parsed)
+    parsing.remember(digest, parsed, period)
     _say(work, loaded, Mend(caller.name, rows, digest))
     late, effective = await expected_effect(work.connection, period, loaded.state.late)
     checked = await check_whole(work.connection, parsed, loaded.row["commune"], effective)
@@ -113,9 +114,8 @@ async def mend(work: Work, caller: Caller, list_id: str, parsed: ParsedList) -> 
 
 async def _checked(work: Work, loaded: Loaded, let_in: bool) -> Checked:
     period = Period(loaded.row["period"])
-    parsed = NOTHING
-    if not loaded.state.no_change:
-        parsed = await read_again(loaded.row["raw"], loaded.row["hidden"], period)
+    rows = kept_rows(loaded.row["raw"])
+    parsed = await parsing.again(loaded.state.rows_digest, rows, loaded.row["hidden"], period)
     _, effective = await expected_effect(work.connection, period, loaded.state.late, let_in)
     return await check_whole(work.connection, parsed, loaded.row["commune"], effective)
 

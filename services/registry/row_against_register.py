@@ -6,7 +6,7 @@ from services.kernel.names import fold
 from services.kernel.period import Period
 from services.registry.catalogue import Catalogue, unit_of
 from services.registry.headings import AMOUNT, CITIZEN_ID, CODE, ITEM, KIND, NAME
-from services.registry.register import Known, Register
+from services.registry.register import Known, Register, name_key
 from services.registry.row import Finding, Row
 
 
@@ -95,15 +95,19 @@ def _amount(row: Row, catalogue: Catalogue, period: Period) -> Iterable[Judged]:
             row,
             AMOUNT,
             "amount-differs",
-            f"Mức hưởng khác danh mục ({figure:,} đồng). Sửa lại, hoặc nêu lý do khi duyệt.".replace(",", "."),
+            f"Mức hưởng khác danh mục ({dong(figure)} đồng). Sửa lại, hoặc nêu lý do khi duyệt.",
             f"The amount is not the catalogue's ({figure} đồng). Mend it, or give a reason on approval.",
         )
+
+
+def dong(amount: int) -> str:
+    """An amount as people write it: `1.234.567`."""
+    return f"{amount:,}".replace(",", ".")
 
 
 def _against_people(row: Row, register: Register, catalogue: Catalogue, commune: str) -> Iterable[Judged]:
     if row.kind != "INCREASE":
         return
-    column = CITIZEN_ID if row.citizen_id else NAME
     if row.citizen_id:
         known = register.by_citizen_id.get(row.citizen_id)
         if known:
@@ -111,9 +115,8 @@ def _against_people(row: Row, register: Register, catalogue: Catalogue, commune:
         elif register.without_id(row):
             yield _possible_double(row, NAME)
         return
-    alike = register.without_id(row)
-    if alike or register.by_name.get((fold(row.name or ""), row.birth or "")):
-        yield _possible_double(row, column)
+    if register.by_name.get(name_key(row)):
+        yield _possible_double(row, NAME)
 
 
 def _known_by_id(row: Row, known: Known, catalogue: Catalogue, commune: str) -> Iterable[Judged]:

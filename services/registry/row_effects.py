@@ -51,12 +51,13 @@ def _person(
         return row.citizen_id, registered.by_citizen_id.get(row.citizen_id)
     right = right_of(row, catalogue)
     alike = registered.without_id(row)
-    if len(alike) == 1 and right not in alike[0].rights:
-        return alike[0].beneficiary_id, alike[0]
     named = "|".join(name_key(row))
-    if any(right_of(other, catalogue) == right for other in groups.get(named, ())):
+    key, known = named, None
+    if len(alike) == 1 and right not in alike[0].rights:
+        key, known = alike[0].beneficiary_id, alike[0]
+    if any(right_of(other, catalogue) == right for other in groups.get(key, ())):
         return f"{named}|{row.number}", None
-    return named, None
+    return key, known
 
 
 def _plan(rows: Sequence[Row], known: Known | None, catalogue: Catalogue, frame: Frame) -> Plan:

@@ -48,7 +48,7 @@ async def test_one_bad_header_or_body_costs_itself_and_no_other_record(stack: Co
         for number in range(6):
             key, value, headers = record("a", number + 1, number)
             if number == 2:
-                headers.append(("ce_note", b"\xff\xfe"))
+                headers.append(("ce_correlationid", b"\xff\xfe"))
             if number == 3:
                 value = b"not json"
             if number == 4:

@@ -59,7 +59,8 @@ create table runs (
     reason text,
     roll_sequence integer not null,
     totals jsonb not null,
-    digest text not null
+    digest text not null,
+    excluded jsonb not null
 );
 -- At most one run of a programme that is not sent: the primary key sees to it.
 create table open_runs (

@@ -1,0 +1,68 @@
+"""Change lists read in the worker process, and the rows of lists under way kept read."""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Sequence
+from datetime import date
+
+from services.kernel import clock
+from services.kernel.period import Period
+from services.kernel.tables.table import Json, UnreadableTable
+from services.kernel.web.problems import Problem
+from services.kernel.worker import TooHeavy, worker
+from services.registry.spreadsheet import ParsedList, check_rows, read_list
+
+NOTHING = ParsedList((), (), (), ())
+LISTS_KEPT = 64
+Key = tuple[str, str, date]
+# The same rows on the same day are checked the same way: a list entered, submitted and approved is read once.
+_kept: OrderedDict[Key, ParsedList] = OrderedDict()
+
+
+async def read(content: bytes, period: Period) -> ParsedList:
+    """A file as rows; raises Problem 413 or 422 that says what is wrong and what to do."""
+    try:
+        read_so = await worker().run(_read, content, period, clock.today())
+    except TooHeavy as why:
+        raise Problem(
+            413,
+            "too-heavy",
+            "Tệp quá nặng để đọc. Chép riêng các dòng danh sách sang tệp mẫu mới rồi gửi lại.",
+            "The file is too heavy to read. Copy the rows into a new template and send that.",
+        ) from why
+    if isinstance(read_so, ParsedList):
+        return read_so
+    code, vi, en, too_large = read_so
+    raise Problem(413 if too_large else 422, code, vi, en)
+
+
+def _read(content: bytes, period: Period, today: date) -> ParsedList | tuple[str, str, str, bool]:
+    # In the worker. The refusal travels as plain values: exceptions of one's own do not pickle by themselves.
+    try:
+        return read_list(content, period, today)
+    except UnreadableTable as why:
+        return why.code, why.message_vi, why.message_en, why.too_large
+
+
+async def check(rows: Sequence[tuple[int, dict[str, Json]]], period: Period) -> ParsedList:
+    """Rows mended on the screen; whoever mends them has seen them all, so none counts as hidden any more."""
+    return await asyncio.to_thread(check_rows, rows, period, clock.today())
+
+
+def remember(digest: str, parsed: ParsedList, period: Period) -> None:
+    """Keeps a list's rows as read, by the SHA-256 of what was entered."""
+    _kept[digest, period, clock.today()] = parsed
+    if len(_kept) > LISTS_KEPT:
+        _kept.popitem(last=False)
+
+
+async def again(
+    digest: str, rows: Sequence[tuple[int, dict[str, Json]]], hidden: Sequence[int], period: Period
+) -> ParsedList:
+    """Rows as entered, checked on this day: from memory if they were, else anew."""
+    kept = _kept.get((digest, period, clock.today()))
+    if kept is not None or not rows:
+        return kept or NOTHING
+    parsed = await asyncio.to_thread(check_rows, rows, period, clock.today(), frozenset(hidden))
+    remember(digest, parsed, period)
+    return parsed
