@@ -24,7 +24,8 @@ app = typer.Typer(
     pretty_exceptions_show_locals=False,
     rich_markup_mode="rich",
 )
-out = Console(highlight=False)
+# A pipe has no width of its own: wide enough for Form 1 with its labels on few lines.
+out = Console(highlight=False, width=None if sys.stdout.isatty() else 140)
 err = Console(stderr=True, highlight=False)
 
 Data = Annotated[Path, typer.Option(help="Thư mục dữ liệu / data folder")]
