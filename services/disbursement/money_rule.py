@@ -138,14 +138,9 @@ def _died(earlier: Sequence[Earlier]) -> dict[Cell, int]:
 
 def _replaced_by(pays: Pays, earlier: Sequence[Earlier]) -> tuple[str, ...]:
     """The dead payments, not yet replaced, of which something is repeated."""
+    dead = [one for one in earlier if one.fate is Fate.DEAD and not one.replaced]
     repeated = {(item, month) for (purpose, item), months in pays.items() if purpose == "REPEAT" for month in months}
-    return tuple(
-        one.payment_id
-        for one in earlier
-        if one.fate is Fate.DEAD
-        and not one.replaced
-        and any(amount > 0 and cell in repeated for cell, amount in _cells(one))
-    )
+    return tuple(one.payment_id for one in dead if any(amount > 0 and cell in repeated for cell, amount in _cells(one)))
 
 
 def _take_back(pays: Pays, beyond: Mapping[Cell, int]) -> dict[Cell, int]:

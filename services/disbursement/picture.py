@@ -32,18 +32,14 @@ LINES = TypeAdapter(tuple[Line, ...])
 # The newest of opening and closing says whether an account is closed; opening and confirming vouch for it. What was
 # confirmed before an account was opened anew says nothing of its new name.
 ACCOUNTS = """
-select a.*, last.closed_on, vouched.confirmed, vouched.known_at
-from accounts a
-left join lateral (
-    select case kind when 'CLOSED' then closed_on end as closed_on from account_changes c
-    where c.account_id = a.account_id and kind in ('OPENED', 'CLOSED') order by version desc limit 1
-) last on true
-left join lateral (
-    select max(known_at) as known_at,
-        coalesce(bool_or(kind = 'CONFIRMED' and c.version > a.version), false) as confirmed
-    from account_changes c
-    where c.account_id = a.account_id and kind in ('OPENED', 'CONFIRMED')
-) vouched on true
+select a.*, c.closed_on, coalesce(c.confirmed_version > a.version, false) as confirmed, c.known_at
+from accounts a join (
+    select account_id,
+        (array_agg(closed_on order by version desc) filter (where kind in ('OPENED', 'CLOSED')))[1] as closed_on,
+        max(version) filter (where kind = 'CONFIRMED') as confirmed_version,
+        max(known_at) filter (where kind in ('OPENED', 'CONFIRMED')) as known_at
+    from account_changes group by account_id
+) c on c.account_id = a.account_id
 """
 
 
@@ -147,7 +143,12 @@ def layer_for(due: DueChanged, period: str) -> DueLayer | None:
 def commune_in(due: DueChanged, period: Period) -> str:
     """The person's commune in that month, as it is called then."""
     homes = [home for home in due.residences if home.from_month <= period] or list(due.residences[:1])
-    return areas.commune_in(homes[-1].commune, homes[-1].from_month, period)
+    return _named_in(homes[-1].commune, homes[-1].from_month, period)
+
+
+@lru_cache(4096)
+def _named_in(commune: str, since: str, period: str) -> str:
+    return areas.commune_in(commune, since, period)
 
 
 def wish_in(due: DueChanged, period: str) -> str | None:

@@ -201,6 +201,8 @@ class Consumer:
 
 def read_event(record: ConsumerRecord, types: EventTypes, personal: bool) -> Received | None:
     """The event in a record, None if it is of a type that this reader has no use for; raises BadRecord."""
+    if _passed_over(record, types):
+        return None
     headers = read_headers(record.headers)
     try:
         version = int(headers.get("ce_streamversion", ""))
@@ -219,6 +221,11 @@ def read_event(record: ConsumerRecord, types: EventTypes, personal: bool) -> Rec
         recorded_at=recorded_at,
         correlation_id=headers.get("ce_correlationid", ""),
     )
+
+
+def _passed_over(record: ConsumerRecord, types: EventTypes) -> bool:
+    # Most records of a topic are of no use to one reader: their name alone is read.
+    return any(name == "ce_type" and value not in types.names for name, value in record.headers)
 
 
 async def _decode(message: StreamMessage[tuple[ConsumerRecord, ...]]) -> list[bytes]:

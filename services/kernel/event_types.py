@@ -34,6 +34,7 @@ class EventTypes:
             if key in self._by_key:
                 raise ValueError(f"two event classes are named {key}")
             self._by_key[key] = one
+        self.names = frozenset(name.encode() for name, _ in self._by_key)
 
     def __iter__(self) -> Iterator[type[Event]]:
         return iter(self._by_key.values())

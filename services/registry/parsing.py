@@ -14,9 +14,8 @@ from services.registry.spreadsheet import ParsedList, check_rows, read_list
 
 NOTHING = ParsedList((), (), (), ())
 LISTS_KEPT = 64
-Key = tuple[str, str, date]
-# The same rows on the same day are checked the same way: a list entered, submitted and approved is read once.
-_kept: OrderedDict[Key, ParsedList] = OrderedDict()
+# A list entered, submitted and approved is read once: by digest and period, the day it was checked and what it gave.
+_kept: OrderedDict[tuple[str, str], tuple[date, ParsedList]] = OrderedDict()
 
 
 async def read(content: bytes, period: Period) -> ParsedList:
@@ -51,7 +50,7 @@ async def check(rows: Sequence[tuple[int, dict[str, Json]]], period: Period) -> 
 
 def remember(digest: str, parsed: ParsedList, period: Period) -> None:
     """Keeps a list's rows as read, by the SHA-256 of what was entered."""
-    _kept[digest, period, clock.today()] = parsed
+    _kept[digest, period] = clock.today(), parsed
     if len(_kept) > LISTS_KEPT:
         _kept.popitem(last=False)
 
@@ -60,9 +59,12 @@ async def again(
     digest: str, rows: Sequence[tuple[int, dict[str, Json]]], hidden: Sequence[int], period: Period
 ) -> ParsedList:
     """Rows as entered, checked on this day: from memory if they were, else anew."""
-    kept = _kept.get((digest, period, clock.today()))
-    if kept is not None or not rows:
-        return kept or NOTHING
+    if not rows:
+        return NOTHING
+    day, kept = _kept.get((digest, period), (date.max, NOTHING))
+    # A day makes nothing wrong that was right before: all that it decides is what still lies in the future.
+    if day == clock.today() or (day < clock.today() and not kept.errors):
+        return kept
     parsed = await asyncio.to_thread(check_rows, rows, period, clock.today(), frozenset(hidden))
     remember(digest, parsed, period)
     return parsed

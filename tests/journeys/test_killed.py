@@ -81,7 +81,6 @@ class Month:
     def __init__(self, system: System, files: list[Path], accounts: list[dict[str, str]]) -> None:
         self.system, self.files, self.accounts = system, files, accounts
         self.run_id = ""
-        self.answers: list[dict[str, Any]] = []
 
     async def lists(self) -> None:
         for file in self.files:
@@ -111,16 +110,15 @@ class Month:
 
     async def bank_answers(self) -> None:
         people = {one["beneficiary_id"]: one["citizen_id"] async for one in self._items("/registry/beneficiaries")}
+        answers: list[dict[str, Any]] = []
         async for payment in self._items("/disbursement/payments", run=self.run_id):
             if payment["method"] == "ACCOUNT":
                 digit = people[payment["beneficiary_id"]][-1]
                 result = "REJECTED" if digit == "7" else "SETTLED"
                 row = {"end_to_end_id": payment["end_to_end_id"], "amount": payment["amount"], "result": result}
-                self.answers.append(row | {"value_date": "2023-11-10", "bank_reference": "FT"})
+                answers.append(row | {"value_date": "2023-11-10", "bank_reference": "FT"})
         for number in range(4):
-            await self.system.write(
-                f"answers-{number}", "/disbursement/bank-results", BANK, json=self.answers[number::4]
-            )
+            await self.system.write(f"answers-{number}", "/disbursement/bank-results", BANK, json=answers[number::4])
 
     def _items(self, path: str, **query: Any) -> Any:
         return self.system.client.items(path, AUDITOR, **query)
