@@ -1,10 +1,12 @@
 """The month over HTTP on the real stack: every cell of both forms against a recount from the input files."""
 
+import re
 from collections.abc import AsyncIterator
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+import asyncpg
 import pytest
 
 from infra.sandbox import population, workbooks
@@ -134,3 +136,21 @@ async def test_the_printed_forms_of_all_areas_are_there(
     names = {file.name for file in played[3].iterdir()}
     assert len(names) == 22 * 4
     assert {"form-1-278-2023-11.pdf", "form-2-10180-2023-11.xlsx"} <= names
+
+
+async def test_nothing_personal_reached_reporting_or_a_dead_letters_reason(
+    played: tuple[Month, list[Path], list[dict[str, str]], Path], stack: Connections, repository: Path
+) -> None:
+    pairs = recount.read_pairs(played[1], repository / "services/registry/data")
+    secrets = {pair.person for pair in pairs} | {row["account_number"] for row in played[2]}
+    connection = await asyncpg.connect(stack.owner_dsn["reporting"])
+    tables = await connection.fetch("select table_name from information_schema.tables where table_schema = 'reporting'")
+    texts = [
+        row["text"]
+        for table in tables
+        for row in await connection.fetch(f'select t::text as text from reporting."{table["table_name"]}" t')
+    ]
+    await connection.close()
+    assert len(texts) > PEOPLE
+    found = {word for text in texts for word in re.split(r"[^\w ]", text) if word in secrets}
+    assert found == set()

@@ -138,3 +138,10 @@ def test_the_catalogue_is_shown_with_its_basis() -> None:
         "valid_from": "2023-07-01",
         "basis": "NĐ 55/2023/NĐ-CP, PL I",
     } in shown
+
+
+def test_the_codes_to_choose_from_are_those_of_both_programmes_once_each() -> None:
+    codes = CATALOGUE.codes()
+
+    assert {"BTXH.05C", "BTXH.CARE.EXTREME_DISABLED_HOUSEHOLD", "NCC.02", "NCC.01.SUPP.SENIORITY"} <= set(codes)
+    assert len(codes) == len(set(codes))

@@ -8,6 +8,10 @@ import pytest
 
 from services.kernel.event_types import Event
 from services.kernel.period import Period
+from services.kernel.web.body import Body
+from services.kernel.web.problems import Problem
+from services.registry import showing
+from services.registry.api import _cells
 from services.registry.change_list import (
     Approve,
     Command,
@@ -252,3 +256,40 @@ def test_a_command_in_the_wrong_state_is_refused_with_that_state(
     history: Sequence[Event], command: Command, status: str | None
 ) -> None:
     given(change_list, *history).when(command).then_rejected("list-state", status=status)
+
+
+def test_a_cell_is_mended_with_text_a_number_or_nothing() -> None:
+    body = Body('{"Họ và tên": "Hồ Thị Vân", "Mức hưởng": 440000, "Điện thoại": null}'.encode(), "application/json")
+
+    assert _cells(body) == {"Họ và tên": "Hồ Thị Vân", "Mức hưởng": 440_000, "Điện thoại": None}
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        '{"Họ và tên": {"a": 1}}',
+        '{"Họ và tên": ["Vân"]}',
+        '{"Họ và tên": true}',
+        '{"Mức hưởng": 1e400}',
+        '{"Mức hưởng": 1000000000000000000000000000000}',
+        '{"row": 9}',
+        '{"Cột lạ": "x"}',
+    ],
+)
+def test_a_mended_row_takes_only_headings_of_the_list_and_values_that_a_cell_has(cells: str) -> None:
+    with pytest.raises(Problem) as refused:
+        _cells(Body(cells.encode(), "application/json"))
+
+    assert (refused.value.status, refused.value.slug) == (422, "input-wrong")
+
+
+def test_a_page_goes_on_after_the_number_of_its_cursor() -> None:
+    assert (showing.number_of(""), showing.number_of("21")) == (0, 21)
+
+
+@pytest.mark.parametrize("cursor", ["²", "-1", "x", "9" * 19])
+def test_a_cursor_that_is_none_of_ours_is_refused(cursor: str) -> None:
+    with pytest.raises(Problem) as refused:
+        showing.number_of(cursor)
+
+    assert refused.value.status == 422

@@ -1,0 +1,143 @@
+"""The roll of a month: its sums by commune and programme, who is still to send a list, and whose people are shown."""
+
+from typing import Any
+
+import orjson
+import pytest
+
+from services.kernel.period import Period
+from services.registry import roll, showing
+
+NOVEMBER, JULY_2025, NOVEMBER_2026 = Period("2023-11"), Period("2025-07"), Period("2026-11")
+# Thanh Thùy bore 10144 until June 2025; from July on Tam Hưng bears it, made of these four.
+JOINED = ["10129", "10138", "10144", "10150"]
+COMMUNES_IN_2023 = 21
+
+
+class Tables:
+    """What the registry's tables would answer."""
+
+    def __init__(
+        self, sums: list[tuple[str, str, str, int, int]], approved: tuple[str, ...] = (), closed: Any = None
+    ) -> None:
+        columns = ("commune", "from_month", "programme", "people", "amount")
+        self.sums = [dict(zip(columns, row, strict=True)) for row in sums]
+        self.approved = [{"commune": code} for code in approved]
+        self.closed = closed
+
+    async def fetch(self, sql: str, *_: object) -> list[dict[str, Any]]:
+        return self.sums if sql == roll.SUMS else self.approved
+
+    async def fetchrow(self, *_: object) -> Any:
+        return self.closed
+
+
+async def test_people_and_money_stand_by_commune_and_programme() -> None:
+    tables = Tables(
+        [
+            ("10129", "2023-11", "BTXH", 2, 880_000),
+            ("10129", "2023-11", "NCC", 1, 2_055_000),
+            ("10114", "2023-11", "BTXH", 1, 1_100_000),
+        ]
+    )
+
+    sums = await roll.totals(tables, NOVEMBER)
+
+    assert {commune: {name: (one.people, one.amount) for name, one in by.items()} for commune, by in sums.items()} == {
+        "10114": {"BTXH": (1, 1_100_000)},
+        "10129": {"BTXH": (2, 880_000), "NCC": (1, 2_055_000)},
+    }
+
+
+async def test_people_of_one_commune_from_different_months_are_added_up() -> None:
+    tables = Tables([("10129", "2023-11", "BTXH", 2, 880_000), ("10129", "2023-12", "BTXH", 3, 1_320_000)])
+
+    total = (await roll.totals(tables, Period("2023-12")))["10129"]["BTXH"]
+
+    assert (total.people, total.amount) == (5, 2_200_000)
+
+
+async def test_after_a_merger_the_sums_stand_at_the_commune_that_took_over() -> None:
+    tables = Tables([("10129", "2023-11", "BTXH", 2, 1_300_000), ("10150", "2024-01", "BTXH", 1, 650_000)])
+
+    sums = await roll.totals(tables, JULY_2025)
+
+    assert list(sums) == ["10144"]
+    assert (sums["10144"]["BTXH"].people, sums["10144"]["BTXH"].amount) == (3, 1_950_000)
+
+
+async def test_a_commune_without_an_approved_list_is_outstanding() -> None:
+    shown = await roll.shown(Tables([], approved=("10114", "10129")), NOVEMBER)
+
+    assert len(shown["outstanding"]) == COMMUNES_IN_2023 - 2
+    assert not {"10114", "10129"} & set(shown["outstanding"])
+
+
+async def test_an_open_roll_shows_what_stands_now() -> None:
+    shown = await roll.shown(Tables([("10129", "2023-11", "BTXH", 1, 440_000)]), NOVEMBER)
+
+    assert (shown["closed"], shown["sequence"]) == (False, 0)
+    assert shown["totals"] == {"10129": {"BTXH": {"people": 1, "amount": 440_000}}}
+
+
+async def test_a_closed_roll_keeps_its_sums_and_shows_what_was_approved_since_beside_them() -> None:
+    kept = {"10129": {"BTXH": {"people": 1, "amount": 440_000}}}
+    closed = {"sequence": 2, "totals": orjson.dumps(kept)}
+
+    shown = await roll.shown(Tables([("10129", "2023-11", "BTXH", 2, 880_000)], closed=closed), NOVEMBER)
+
+    assert (shown["closed"], shown["sequence"], shown["totals"]) == (True, 2, kept)
+    assert shown["now"] == {"10129": {"BTXH": {"people": 2, "amount": 880_000}}}
+
+
+def test_after_a_merger_the_people_of_all_its_parts_are_shown() -> None:
+    codes, firsts, lasts = showing._bearing(["10144"], NOVEMBER_2026)
+
+    assert sorted(zip(codes, firsts, lasts, strict=True)) == [
+        ("10129", "0001-01", "2025-06"),
+        ("10138", "0001-01", "2025-06"),
+        ("10144", "0001-01", "2025-06"),
+        ("10144", "2025-07", "9999-12"),
+        ("10150", "0001-01", "2025-06"),
+    ]
+
+
+def test_a_number_used_again_does_not_show_the_people_of_the_later_commune_in_an_earlier_month() -> None:
+    assert showing._bearing(["10144"], NOVEMBER) == (["10144"], ["0001-01"], ["2025-06"])
+
+
+def _kept(**other: object) -> dict[str, object]:
+    right = {"programme": "BTXH", "item": None, "code": "BTXH.05C", "amount": 440_000, "from": "2023-11", "to": None}
+    return {**right, "status": "ACTIVE", "follows": True, "multiple": 1, **other}
+
+
+@pytest.mark.parametrize(
+    ("month", "amount"),
+    [
+        ("2023-10", 440_000),
+        ("2023-11", 440_000),
+        ("2024-06", 440_000),
+        ("2024-07", 500_000),
+        ("2024-12", 500_000),
+        ("2025-01", 650_000),
+    ],
+)
+def test_a_right_is_shown_with_the_amount_of_the_month(month: str, amount: int) -> None:
+    assert showing._right(_kept(), month)["amount"] == amount
+
+
+def test_a_right_that_begins_later_is_shown_with_the_amount_of_its_first_month() -> None:
+    assert showing._right(_kept(**{"from": "2024-07", "amount": 500_000}), "2023-11")["amount"] == 500_000
+
+
+def test_a_multiple_is_shown_as_so_many_times_the_figure() -> None:
+    kept = _kept(code="BTXH.04", amount=1_320_000, multiple=3)
+    assert showing._right(kept, "2025-01")["amount"] == 1_950_000
+
+
+def test_an_accepted_amount_is_shown_as_the_list_said() -> None:
+    assert showing._right(_kept(amount=450_000, follows=False), "2025-01")["amount"] == 450_000
+
+
+def test_how_an_amount_comes_about_is_not_shown() -> None:
+    assert not {"follows", "multiple"} & set(showing._right(_kept(), "2023-11"))
