@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 
 from services.kernel import clock
 from services.kernel.period import Period
+from services.kernel.tables.table import as_json
 from services.kernel.web import paging
 from services.kernel.web.auth import Caller, allowed
 from services.kernel.web.body import Body, read_body
@@ -14,6 +15,7 @@ from services.kernel.web.problems import Problem, language
 from services.kernel.web.writes import running_of, write
 from services.reference import access
 from services.registry import checking, list_handlers, parsing, roll, showing, template
+from services.registry.headings import HEADINGS
 from services.registry.list_handlers import enter
 
 router = APIRouter()
@@ -22,6 +24,8 @@ OFFICE = Depends(allowed(access.DISTRICT_OFFICER, access.DISTRICT_APPROVER))
 OFFICER = Depends(allowed(access.DISTRICT_OFFICER))
 READ_LISTS = Depends(allowed(access.COMMUNE_OFFICER, access.DISTRICT_OFFICER, access.DISTRICT_APPROVER, access.AUDITOR))
 READ_ROLL = Depends(allowed(access.DISTRICT_OFFICER, access.DISTRICT_APPROVER, access.FINANCE, access.AUDITOR))
+# Beyond it a number in JSON is no longer exact; no cell of a list needs more.
+NUMBERS_MAX = 1 << 53
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 Month = Annotated[str, Query(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]
 OptionalMonth = Annotated[str | None, Query(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]
@@ -78,7 +82,7 @@ async def lists(
         "select *, jsonb_array_length(raw) as rows_count from change_lists where number > $1"
         " and ($2::text is null or period = $2) and ($3::text is null or commune = $3)"
         " and ($4::text is null or status = $4) and ($5::text is null or commune = $5) order by number limit $6",
-        int(after) if after.isdigit() else 0,
+        showing.number_of(after),
         period,
         commune,
         status,
@@ -119,31 +123,54 @@ async def replace_file(request: Request, list_id: str, caller: Caller = ENTRY) -
     return await write(request, caller, body.identity(), lambda work: list_handlers.mend(work, caller, list_id, parsed))
 
 
-async def _shown_rows(
-    request: Request, list_id: str, number: int, caller: Caller
-) -> tuple[Period, list[tuple[int, dict[str, Any]]]]:
-    shown = await one_list(request, list_id, caller)
-    rows = [(row["row"], {key: value for key, value in row.items() if key != "row"}) for row in shown["rows"]]
-    if all(one != number for one, _ in rows):
-        raise Problem(404, "not-found", f"Danh sách không có dòng {number}.", f"The list has no row {number}.")
-    return Period(shown["period"]), rows
+def _cells(body: Body) -> dict[str, Any]:
+    """`{heading: value}` of a mended row; raises Problem 422 for another heading or a value that no cell has."""
+    cells = _object(body)
+    for heading, value in cells.items():
+        if heading not in HEADINGS:
+            raise Problem(
+                422,
+                "input-wrong",
+                f"Không có cột “{heading[:50]}”. Ghi đúng tên cột của danh sách.",
+                f"There is no column “{heading[:50]}”. Use the headings of the list.",
+            )
+        number = isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < NUMBERS_MAX
+        if not (value is None or isinstance(value, str) or number):
+            raise Problem(
+                422,
+                "input-wrong",
+                f"Giá trị của cột {heading} phải là chữ, số hoặc null.",
+                f"The value of column {heading} must be text, a number or null.",
+            )
+    return {heading: None if value is None else as_json(value) for heading, value in cells.items()}
 
 
 @router.patch("/change-lists/{list_id}/rows/{number}")
 async def mend_row(request: Request, list_id: str, number: int, caller: Caller = ENTRY) -> Response:
     """Other values in some cells of a row: `{heading: value}`."""
     body = await read_body(request)
-    period, rows = await _shown_rows(request, list_id, number, caller)
-    parsed = await parsing.check(checking.with_cells(rows, number, _object(body)), period)
-    return await write(request, caller, body.identity(), lambda work: list_handlers.mend(work, caller, list_id, parsed))
+    cells = _cells(body)
+    return await write(
+        request,
+        caller,
+        body.identity(),
+        lambda work: list_handlers.mend_row(
+            work, caller, list_id, number, lambda rows: checking.with_cells(rows, number, cells)
+        ),
+    )
 
 
 @router.delete("/change-lists/{list_id}/rows/{number}")
 async def drop_row(request: Request, list_id: str, number: int, caller: Caller = ENTRY) -> Response:
     """Takes a row out; the others keep their numbers."""
-    period, rows = await _shown_rows(request, list_id, number, caller)
-    parsed = await parsing.check(checking.without_row(rows, number), period)
-    return await write(request, caller, (), lambda work: list_handlers.mend(work, caller, list_id, parsed))
+    return await write(
+        request,
+        caller,
+        (),
+        lambda work: list_handlers.mend_row(
+            work, caller, list_id, number, lambda rows: checking.without_row(rows, number)
+        ),
+    )
 
 
 @router.post("/change-lists/{list_id}/submit")
@@ -175,6 +202,9 @@ async def approve_list(request: Request, list_id: str, caller: Caller = OFFICE) 
     """Lets the list take effect: `{allow_late?, accept_warnings?, reason?}`."""
     body = await read_body(request)
     choice = _object(body)
+    for flag in ("allow_late", "accept_warnings"):
+        if not isinstance(choice.get(flag), bool | None):
+            raise Problem(422, "input-wrong", f"{flag} phải là true hoặc false.", f"{flag} must be true or false.")
     reason = choice.get("reason")
     if reason is not None and not isinstance(reason, str):
         raise Problem(422, "input-wrong", "Lý do (reason) phải là chữ.", "The reason must be text.")

@@ -152,7 +152,7 @@ async def looks(
     rows = await running_of(request).pool.fetch(
         "select number, person, role, beneficiary_id, looked_at from looks where number > $1"
         " and ($2::text is null or beneficiary_id = $2) order by number limit $3",
-        int(after) if after.isdigit() else 0,
+        showing.number_of(after),
         beneficiary_id,
         limit + 1,
     )

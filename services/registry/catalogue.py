@@ -45,6 +45,10 @@ class Catalogue:
     def knows(self, code: str) -> bool:
         return code in self._figures
 
+    def codes(self) -> Sequence[str]:
+        """Every code, in order."""
+        return sorted(self._figures)
+
     def programme_of(self, code: str) -> Programme:
         return "BTXH" if code in self._coefficients else "NCC"
 

@@ -63,6 +63,10 @@ async def expected_effect(
     return counts_as_late, effective_period(period, counts_as_late, let_in, await closed_periods(connection))
 
 
+def has_row(raw: Sequence[tuple[int, dict[str, Json]]], number: int) -> bool:
+    return any(one == number for one, _ in raw)
+
+
 def kept_rows(raw: str) -> list[tuple[int, dict[str, Json]]]:
     """Rows from the table's JSON."""
     return [(number, cells) for number, cells in orjson.loads(raw)]

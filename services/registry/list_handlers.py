@@ -1,7 +1,7 @@
 """Use cases of a change list: enter, mend, submit, return, withdraw, approve."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,13 +26,14 @@ from services.registry.checking import (
     check_whole,
     closed_periods,
     expected_effect,
+    has_row,
     kept_rows,
 )
 from services.registry.due import due_changed
 from services.registry.events import beneficiary_stream, list_stream
 from services.registry.row_effects import Frame, Plan
 from services.registry.showing import list_shown
-from services.registry.spreadsheet import ParsedList
+from services.registry.spreadsheet import ParsedList, RawRow
 
 
 async def enter(
@@ -91,8 +92,23 @@ def _say(work: Work, loaded: Loaded, command: Command) -> State:
 
 async def mend(work: Work, caller: Caller, list_id: str, parsed: ParsedList) -> Answer:
     """Puts other rows in the place of the list's; everything is checked anew."""
+    return await _mend(work, caller, await load(work, caller, list_id), parsed)
+
+
+async def mend_row(
+    work: Work, caller: Caller, list_id: str, number: int, change: Callable[[Sequence[RawRow]], Sequence[RawRow]]
+) -> Answer:
+    """Changes row `number` of the list as it stands now, so that two who mend two rows at once both are heard."""
     loaded = await load(work, caller, list_id)
-    period = Period(loaded.row["period"])
+    rows = kept_rows(loaded.row["raw"])
+    if not has_row(rows, number):
+        raise Problem(404, "not-found", f"Danh sách không có dòng {number}.", f"The list has no row {number}.")
+    parsed = await parsing.check(change(rows), Period(loaded.row["period"]))
+    return await _mend(work, caller, loaded, parsed)
+
+
+async def _mend(work: Work, caller: Caller, loaded: Loaded, parsed: ParsedList) -> Answer:
+    list_id, period = loaded.state.list_id, Period(loaded.row["period"])
     rows, digest = as_rows(parsed)
     parsing.remember(digest, parsed, period)
     _say(work, loaded, Mend(caller.name, rows, digest))
@@ -182,6 +198,8 @@ async def _set_status(work: Work, list_id: str, state: State, reason: str | None
 async def approve(work: Work, caller: Caller, list_id: str, choice: dict[str, Any]) -> Answer:
     """Lets the list take effect: checks all rows again, then registers people and rights, whole or not at all."""
     loaded = await load(work, caller, list_id)
+    # No roll is closed meanwhile: the L that the rows are checked with is the L that the list takes effect in.
+    await work.connection.execute("lock table rolls in share mode")
     let_in = bool(choice.get("allow_late"))
     checked = await _checked(work, loaded, let_in)
     if loaded.state.status == "SUBMITTED" and caller.name not in loaded.state.entered_by:

@@ -1,20 +1,33 @@
 """Registry's answers to questions: lists, people, rolls, as the contract words them."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import asyncpg
 import orjson
 
 from services.kernel.names import search_key
+from services.kernel.period import Period
 from services.kernel.web.problems import Problem
+from services.reference import areas
+from services.registry.catalogue import load
 
 LIST_FIELDS = ("commune", "period", "status", "no_change", "late", "effective_period", "entered_by", "reason")
+NUMBER_DIGITS_MAX = 18
 CURSOR = "p.sort_name || chr(31) || lpad(p.number::text, 12, '0')"
 PERSON = (
-    "p.beneficiary_id, p.name, p.birth, p.sex, p.citizen_id, p.old_id, p.phone, p.address, p.commune, p.wish,"
-    f" p.relation, p.payee_name, p.payee_citizen_id, {CURSOR} as cursor_key"
+    "p.beneficiary_id, p.name, p.birth, p.sex, p.citizen_id, p.old_id, p.phone, p.address, p.commune, p.from_month,"
+    f" p.wish, p.relation, p.payee_name, p.payee_citizen_id, {CURSOR} as cursor_key"
 )
+
+
+def number_of(cursor: str) -> int:
+    """The number after which a page begins, 0 for the first; raises Problem 422 for what is none of ours."""
+    if not cursor:
+        return 0
+    if not (cursor.isascii() and cursor.isdigit() and len(cursor) <= NUMBER_DIGITS_MAX):
+        raise Problem(422, "input-wrong", "Con trỏ trang không đúng.", "The cursor is not one of ours.")
+    return int(cursor)
 
 
 def list_summary(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -62,10 +75,14 @@ async def people(connection: asyncpg.Connection, period: str, asked: Mapping[str
     if asked.get("beneficiary_id"):
         condition("p.beneficiary_id = ?", asked["beneficiary_id"])
     if asked.get("communes") is not None:
-        condition("p.commune = any(?::text[])", asked["communes"])
+        condition(
+            "exists (select 1 from unnest(?::text[], ?::text[], ?::text[]) as a (code, first, last)"
+            " where p.commune = a.code and p.from_month between a.first and a.last)",
+            *_bearing(asked["communes"], period),
+        )
     if asked.get("after"):
         name, _, number = str(asked["after"]).partition("\x1f")
-        condition("(p.sort_name, p.number) > (?, ?::bigint)", name, int(number) if number.isdigit() else 0)
+        condition("(p.sort_name, p.number) > (?, ?::bigint)", name, number_of(number))
     if asked.get("q"):
         _search(str(asked["q"]), condition)
     if asked.get("programme") or asked.get("item"):
@@ -83,17 +100,31 @@ async def people(connection: asyncpg.Connection, period: str, asked: Mapping[str
         f" order by p.sort_name, p.number limit ${len(values)}",
         *values,
     )
-    return [_person(row) for row in rows]
+    return [_person(row, period) for row in rows]
+
+
+def _bearing(communes: Collection[str], period: str) -> tuple[list[str], list[str], list[str]]:
+    """The codes, and the months in which they were borne, of all whose people live in `communes` in that month."""
+    found = [
+        area
+        for area in areas.all_areas()
+        if area.level == "commune"
+        and area.first <= period
+        and areas.commune_in(area.code, area.first, Period(period)) in communes
+    ]
+    return [area.code for area in found], [area.first for area in found], [area.last for area in found]
 
 
 _RIGHT_STATUS = "case when e.last_month < $1 then 'ENDED' when e.roll_from > $1 then 'PENDING' else 'ACTIVE' end"
 _STATUS = (
-    f"(select coalesce(min(s.status), 'ENDED') from (select {_RIGHT_STATUS} as status from entitlements e"
-    " where e.beneficiary_id = p.beneficiary_id) s)"
+    f"coalesce((select s.status from (select {_RIGHT_STATUS} as status from entitlements e"
+    " where e.beneficiary_id = p.beneficiary_id) s"
+    " order by array_position(array['ACTIVE', 'SUSPENDED', 'PENDING', 'ENDED'], s.status) limit 1), 'ENDED')"
 )
 _RIGHTS = (
     "(select coalesce(jsonb_agg(jsonb_build_object('programme', e.programme, 'item', e.item, 'code', e.code,"
-    " 'amount', e.amount, 'from', e.first_month, 'to', e.last_month, 'status', "
+    " 'amount', e.amount, 'follows', e.follows_catalogue, 'multiple', e.multiple,"
+    " 'from', e.first_month, 'to', e.last_month, 'status', "
     f"{_RIGHT_STATUS}) order by e.programme, e.item, e.code), '[]')::text from entitlements e"
     " where e.beneficiary_id = p.beneficiary_id)"
 )
@@ -109,15 +140,24 @@ def _search(text: str, condition: Any) -> None:
         condition("p.search_name like ?", f"%{pattern}%")
 
 
-def _person(row: Mapping[str, Any]) -> dict[str, Any]:
-    rights = orjson.loads(row["rights"])
+def _right(kept: Mapping[str, Any], period: str) -> dict[str, Any]:
+    """A right with its amount in the month, or in its first month if that is later."""
+    follows, multiple = kept["follows"], kept["multiple"]
+    figure = load().amount(kept["code"] or "", max(period, kept["from"])) if follows else None
+    shown = {key: value for key, value in kept.items() if key not in ("follows", "multiple")}
+    return shown if figure is None else shown | {"amount": figure * multiple}
+
+
+def _person(row: Mapping[str, Any], period: str) -> dict[str, Any]:
+    rights = [_right(kept, period) for kept in orjson.loads(row["rights"])]
     statuses = {right["status"] for right in rights}
     payee = None
     if row["relation"]:
         payee = {"name": row["payee_name"], "citizen_id": row["payee_citizen_id"], "relation": row["relation"]}
-    plain = ("beneficiary_id", "name", "birth", "sex", "citizen_id", "old_id", "phone", "address", "commune", "wish")
+    plain = ("beneficiary_id", "name", "birth", "sex", "citizen_id", "old_id", "phone", "address", "wish")
     return {
         **{field: row[field] for field in plain},
+        "commune": areas.commune_in(row["commune"], row["from_month"], Period(period)),
         "payee": payee,
         "status": next((status for status in ORDER if status in statuses), "ENDED"),
         "entitlements": rights,

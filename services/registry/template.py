@@ -8,8 +8,10 @@ from typing import Any
 import xlsxwriter
 
 from services.reference.programmes import ITEMS, PROGRAMMES
+from services.registry.catalogue import load
 from services.registry.headings import (
     CITIZEN_ID,
+    CODE,
     HEADINGS,
     ITEM,
     KIND,
@@ -30,8 +32,20 @@ CHOICES = {
     RELATION: ["GIÁM HỘ", "ỦY QUYỀN"],
     WISH: ["TÀI KHOẢN", "TIỀN MẶT"],
 }
+CATALOGUE = "Danh mục"
 TEXT = (CITIZEN_ID, OLD_ID, PHONE)
 ROLL = ("name", "birth", "sex", "citizen_id", "address")
+
+
+def _catalogue(book: xlsxwriter.Workbook, bold: object) -> None:
+    # A list of choices in a cell's own rule holds 255 letters at most: the codes stand on a sheet of their own.
+    sheet = book.add_worksheet(CATALOGUE)
+    sheet.set_column(0, 0, 36)
+    for column, heading in enumerate(("Mã", "Thuộc", "Theo biểu 2")):
+        sheet.write_string(0, column, heading, bold)
+    for row, code in enumerate(load().codes(), 1):
+        for column, text in enumerate((code, load().programme_of(code), load().item_of(code) or "")):
+            sheet.write_string(row, column, text)
 
 
 def template(people: Sequence[dict[str, Any]]) -> bytes:
@@ -47,11 +61,15 @@ def template(people: Sequence[dict[str, Any]]) -> bytes:
         sheet.set_column(column, column, 18, text if heading in TEXT else None)
         if heading in CHOICES:
             sheet.data_validation(1, column, ROWS, column, {"validate": "list", "source": CHOICES[heading]})
+        if heading == CODE:
+            codes = f"='{CATALOGUE}'!$A$2:$A${len(load().codes()) + 1}"
+            sheet.data_validation(1, column, ROWS, column, {"validate": "list", "source": codes})
     roll = book.add_worksheet("Sổ hiện tại")
     for column, heading in enumerate(("Tên", "Năm sinh", "Giới", "Số", "Nơi ở")):
         roll.write_string(0, column, heading, bold)
     for row, person in enumerate(people, 1):
         for column, field in enumerate(ROLL):
             roll.write_string(row, column, str(person.get(field) or ""))
+    _catalogue(book, bold)
     book.close()
     return content.getvalue()

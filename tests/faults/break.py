@@ -89,7 +89,8 @@ def first_red_test(project: Path, tests: str) -> str | None:
     done = subprocess.run(
         command, cwd=project, env=environment, capture_output=True, text=True, timeout=TIMEOUT_SECONDS, check=False
     )
-    red = [line.split(" ")[1] for line in done.stdout.splitlines() if line.startswith(("FAILED ", "ERROR "))]
+    summary = [line.split() for line in done.stdout.splitlines() if line.startswith(("FAILED tests", "ERROR tests"))]
+    red = [words[1] for words in summary]
     if done.returncode != 0 and not red:
         raise RuntimeError(done.stdout[-2000:] + done.stderr[-2000:])
     return red[0] if red else None
