@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: install demo test check fmt docs up clean
+.PHONY: install demo test check fmt docs up lock faults clean
 install: .venv/installed
 
 .venv/installed: requirements.lock pyproject.toml infra/kafka_lock.toml
@@ -33,6 +33,10 @@ fmt: install
 
 docs: install
 	$(BIN)/python -m docs.build
+
+# Breaks the code in five places and shows which test goes red each time.
+faults: install
+	$(BIN)/python tests/faults/break.py
 
 lock: install
 	$(BIN)/uv pip compile --quiet --generate-hashes --no-header --extra dev --python-version 3.11 pyproject.toml -o requirements.lock

@@ -28,6 +28,8 @@ app = typer.Typer(
 out = Console(highlight=False, width=None if sys.stdout.isatty() else 140)
 err = Console(stderr=True, highlight=False)
 
+SAMPLES = ("district-officer", "district-approver", "commune-officer --area 10114", "bank", "auditor")
+
 Data = Annotated[Path, typer.Option(help="Thư mục dữ liệu / data folder")]
 Today = Annotated[str | None, typer.Option(help="Ngày làm việc YYYY-MM-DD / business day (default: the real day)")]
 
@@ -59,8 +61,8 @@ def up(
     def ready() -> None:
         out.print(f"An Sinh: [bold]http://127.0.0.1:{port}[/bold]")
         out.print("Dữ liệu ở chế độ thử (made-up): chưa niêm phong dữ liệu cá nhân, không nhập người thật.")
-        out.print("Mã truy cập / token:  ansinh token district-officer --data " + str(data))
-        out.print("Vai trò / roles:      " + ", ".join(ROLES))
+        for sample in SAMPLES:
+            out.print(f"  mã truy cập / token: ansinh token {sample} --data {data}")
 
     host.serve(host.Site(host.ALL, data, "127.0.0.1", port), _progress, ready)
 

@@ -36,8 +36,9 @@ def configure(level: int = logging.INFO) -> None:
         cache_logger_on_first_use=True,
     )
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(name)s %(levelname)s %(message)s")
-    for noisy in ("aiokafka", "faststream"):
-        logging.getLogger(noisy).setLevel(logging.ERROR)
+    # A broker that has just started says for a second that its groups are not ready yet; readers wait and go on.
+    for noisy, quiet in (("aiokafka", logging.ERROR), ("aiokafka.consumer.group_coordinator", logging.CRITICAL)):
+        logging.getLogger(noisy).setLevel(quiet)
 
 
 def logger(name: str) -> Any:
