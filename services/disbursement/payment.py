@@ -85,7 +85,7 @@ Command = Prepare | Send | Answer | Collect | Leave
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """Where a payment stands; `kept`: answers that changed nothing, by key; `waiting`: a return before its time."""
+    """Where a payment stands; `kept`: answers that changed nothing, by key; `waiting`: returns before their time."""
 
     payment: Payment | None = None
     payee: PayeeAccount | None = None
@@ -93,7 +93,7 @@ class State:
     value_date: date | None = None
     netted: bool = False
     kept: frozenset[str] = frozenset()
-    waiting: AnswerKept | None = None
+    waiting: tuple[AnswerKept, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,12 +194,11 @@ def kept(answer: Answer, outcome: Kept, key: str | None = None) -> AnswerKept:
 
 def _settle(answer: Answer, state: State) -> Judged:
     """Settles; a return that came before its time takes effect now."""
-    payment, waiting = state.payment, state.waiting
-    assert payment is not None and answer.value_date is not None  # noqa: S101, PT018 - read so by `bank_answers`
-    events: list[Event] = [
-        PaymentSettled(payment=payment, value_date=answer.value_date, bank_reference=answer.bank_reference)
-    ]
-    if waiting and waiting.value_date and waiting.value_date >= answer.value_date:
+    payment, settled_on = state.payment, answer.value_date
+    assert payment is not None and settled_on is not None  # noqa: S101, PT018 - read so by `bank_answers`
+    events: list[Event] = [PaymentSettled(payment=payment, value_date=settled_on, bank_reference=answer.bank_reference)]
+    waiting = next((one for one in state.waiting if one.value_date and one.value_date >= settled_on), None)
+    if waiting and waiting.value_date:
         events.append(
             PaymentReturned(
                 payment=payment,
@@ -238,7 +237,7 @@ def evolve(state: State, event: Event) -> State:
         case PaymentNetted():
             return replace(state, status="NETTED")
         case PaymentSettled():
-            return replace(state, status="SETTLED", value_date=event.value_date, waiting=None)
+            return replace(state, status="SETTLED", value_date=event.value_date, waiting=())
         case PaymentRejected():
             return replace(state, status="REJECTED")
         case PaymentReturned():
@@ -248,7 +247,7 @@ def evolve(state: State, event: Event) -> State:
         case CashUncollected():
             return replace(state, status="CASH_UNCOLLECTED")
         case AnswerKept():
-            waiting = event if event.outcome == "waiting" else state.waiting
+            waiting = (*state.waiting, event) if event.outcome == "waiting" else state.waiting
             return replace(state, kept=state.kept | {event.answer_id}, waiting=waiting)
         case _:
             return state

@@ -268,3 +268,9 @@ COLLECTED, LEFT = CashCollected(payment=CASH, collected_on=SETTLED_ON), CashUnco
 )
 def test_each_cash_result_by_what_is_known(command: Collect | Leave, status: str, judged: Judged) -> None:
     assert judge(command, after(status)) == judged
+
+
+def test_a_waiting_return_from_before_the_settlement_does_not_hide_a_right_one() -> None:
+    early = replace(RETURNED, value_date=date(2023, 11, 9))
+    state = after("INSTRUCTED", kept(RETURNED, "waiting"), kept(early, "waiting"))
+    assert judge(SETTLED, state) == Judged("applied", [SETTLEMENT, RETURN])
