@@ -104,7 +104,7 @@ class Relay:
     async def _send(self, producer: AIOKafkaProducer, rows: list[Recorded]) -> None:
         """Sends rows in their order within each partition and awaits every answer.
 
-        Whole batches a partition, for one record at a time costs three times as much; the partition is that of the
+        Whole batches a partition, for one record at a time costs about twice as much; the partition is that of the
         key, as any client would choose it. The first error ends this producer, and we begin again from the cursor.
         """
         partitions = tuple(sorted(await producer.partitions_for(self.topic)))
