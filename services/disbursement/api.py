@@ -30,7 +30,6 @@ READ_MONEY = Depends(allowed(*access.SEES_ALL, access.FINANCE))
 CLAIMS = Depends(allowed(access.DISTRICT_OFFICER, access.FINANCE, access.AUDITOR))
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ROWS_MAX = 100_000
-NUMBER_DIGITS_MAX = 18
 Text = Annotated[str | None, Query(max_length=100)]
 
 
@@ -59,14 +58,6 @@ def _rows(body: Body) -> list[Any]:
     return rows
 
 
-def _number(cursor: str | None) -> int:
-    """The number after which a page begins; raises Problem 422."""
-    after = paging.after(cursor) or "0"
-    if not (after.isascii() and after.isdigit() and len(after) <= NUMBER_DIGITS_MAX):
-        raise Problem(422, "input-wrong", "Con trỏ trang không đúng.", "The cursor is not one of ours.")
-    return int(after)
-
-
 @router.post("/runs", status_code=201)
 async def prepare_run(request: Request, asked: RunInput, caller: Caller = OFFICER) -> Response:
     """Prepares a run for a period and programmes."""
@@ -90,7 +81,7 @@ async def runs(
     """Runs, oldest first."""
     rows = await running_of(request).pool.fetch(
         "select * from runs where number > $1 and ($2::text is null or period = $2) order by number limit $3",
-        _number(cursor),
+        paging.number_after(cursor),
         period,
         limit + 1,
     )
@@ -206,7 +197,7 @@ async def payments(
         "sent_only": "yes" if caller.role == access.BANK else None,
     }
     async with running_of(request).pool.acquire() as connection:
-        rows = await showing.payments(connection, asked, _number(cursor), limit + 1)
+        rows = await showing.payments(connection, asked, paging.number_after(cursor), limit + 1)
     shown, following = paging.page(rows, limit, "number")
     return {"items": [showing.payment_fields(row, caller.role) for row in shown], "next_cursor": following}
 
@@ -218,7 +209,7 @@ async def claims(
     """Recoveries still to come."""
     async with running_of(request).pool.acquire() as connection:
         found = await showing.claims(connection)
-    start = _number(cursor)
+    start = paging.number_after(cursor)
     numbered = [{**claim, "number": start + place} for place, claim in enumerate(found[start:], 1)]
     shown, following = paging.page(numbered, limit, "number")
     items = [{key: value for key, value in claim.items() if key != "number"} for claim in shown]
@@ -235,7 +226,7 @@ async def open_answers(
     """Answers of the bank that wait for a human."""
     rows = await running_of(request).pool.fetch(
         "select * from open_answers where number > $1 order by number limit $2",
-        _number(cursor),
+        paging.number_after(cursor),
         limit + 1,
     )
     shown, following = paging.page(rows, limit, "number")

@@ -77,12 +77,11 @@ async def lists(
     caller: Caller = READ_LISTS,
 ) -> dict[str, Any]:
     """Lists, oldest first."""
-    after = paging.after(cursor)
     rows = await running_of(request).pool.fetch(
         "select *, jsonb_array_length(raw) as rows_count from change_lists where number > $1"
         " and ($2::text is null or period = $2) and ($3::text is null or commune = $3)"
         " and ($4::text is null or status = $4) and ($5::text is null or commune = $5) order by number limit $6",
-        showing.number_of(after),
+        paging.number_after(cursor),
         period,
         commune,
         status,

@@ -148,11 +148,10 @@ async def looks(
     _caller: Caller = AUDITOR,
 ) -> dict[str, Any]:
     """Who looked at whom, oldest first."""
-    after = paging.after(cursor)
     rows = await running_of(request).pool.fetch(
         "select number, person, role, beneficiary_id, looked_at from looks where number > $1"
         " and ($2::text is null or beneficiary_id = $2) order by number limit $3",
-        showing.number_of(after),
+        paging.number_after(cursor),
         beneficiary_id,
         limit + 1,
     )

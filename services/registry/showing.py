@@ -8,26 +8,17 @@ import orjson
 
 from services.kernel.names import search_key
 from services.kernel.period import Period
+from services.kernel.web import paging
 from services.kernel.web.problems import Problem
 from services.reference import areas
 from services.registry.catalogue import load
 
 LIST_FIELDS = ("commune", "period", "status", "no_change", "late", "effective_period", "entered_by", "reason")
-NUMBER_DIGITS_MAX = 18
 CURSOR = "p.sort_name || chr(31) || lpad(p.number::text, 12, '0')"
 PERSON = (
     "p.beneficiary_id, p.name, p.birth, p.sex, p.citizen_id, p.old_id, p.phone, p.address, p.commune, p.from_month,"
     f" p.wish, p.relation, p.payee_name, p.payee_citizen_id, {CURSOR} as cursor_key"
 )
-
-
-def number_of(cursor: str) -> int:
-    """The number after which a page begins, 0 for the first; raises Problem 422 for what is none of ours."""
-    if not cursor:
-        return 0
-    if not (cursor.isascii() and cursor.isdigit() and len(cursor) <= NUMBER_DIGITS_MAX):
-        raise Problem(422, "input-wrong", "Con trỏ trang không đúng.", "The cursor is not one of ours.")
-    return int(cursor)
 
 
 def list_summary(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -82,7 +73,7 @@ async def people(connection: asyncpg.Connection, period: str, asked: Mapping[str
         )
     if asked.get("after"):
         name, _, number = str(asked["after"]).partition("\x1f")
-        condition("(p.sort_name, p.number) > (?, ?::bigint)", name, number_of(number))
+        condition("(p.sort_name, p.number) > (?, ?::bigint)", name, paging.number_of(number))
     if asked.get("q"):
         _search(str(asked["q"]), condition)
     if asked.get("programme") or asked.get("item"):

@@ -14,7 +14,7 @@ from services.kernel.decider import Rejected
 from services.kernel.period import Period
 from services.kernel.web.auth import Caller, allowed
 from services.kernel.web.body import read_body
-from services.kernel.web.paging import Cursor, Limit, after, page
+from services.kernel.web.paging import Cursor, Limit, number_after, page
 from services.kernel.web.problems import Problem, from_validation
 from services.kernel.web.writes import running_of, write
 from services.reference import access, areas
@@ -109,7 +109,7 @@ async def explain(
             "The form has no figure in this cell; choose a row and column that have one.",
         )
     found = await _behind(request, asked, sources, known)
-    start = _number(cursor)
+    start = number_after(cursor)
     numbered = [
         {"number": number, "item": one} for number, one in enumerate(found[start : start + limit + 1], start + 1)
     ]
@@ -163,7 +163,7 @@ async def get_submissions(
     cursor: Cursor = None,
 ) -> dict[str, Any]:
     """Submitted reports, oldest first, each with the cells whose figure is another now."""
-    wanted = submissions.Wanted(form, period, _areas(caller, area), _number(cursor))
+    wanted = submissions.Wanted(form, period, _areas(caller, area), number_after(cursor))
     async with running_of(request).pool.acquire() as connection:
         shown, following = page(await submissions.find(connection, wanted, limit), limit, "number")
         items = await submissions.compared(connection, shown, clock.now())
@@ -186,13 +186,6 @@ def _asked(request: Request, form: FormId, period: Period, area: str) -> Asked:
         return Asked(form, period, area_in(area, period))
     except Rejected as why:
         raise request.app.state.translate(why) from why
-
-
-def _number(cursor: str | None) -> int:
-    try:
-        return int(after(cursor) or 0)
-    except ValueError as why:
-        raise Problem(422, "input-wrong", "Con trỏ trang không đúng.", "The cursor is not one of ours.") from why
 
 
 def _head(asked: Asked, known: datetime) -> dict[str, Any]:

@@ -9,6 +9,8 @@ from fastapi import Query
 
 from services.kernel.web.problems import Problem
 
+# What a bigint of the database holds in any case.
+NUMBER_DIGITS_MAX = 18
 Limit = Annotated[int, Query(ge=1, le=1000)]
 Cursor = Annotated[str | None, Query(max_length=500)]
 
@@ -21,6 +23,20 @@ def after(cursor: str | None) -> str:
         return base64.urlsafe_b64decode(cursor.encode()).decode()
     except (binascii.Error, ValueError) as why:
         raise Problem(422, "input-wrong", "Con trỏ trang không đúng.", "The cursor is not one of ours.") from why
+
+
+def number_of(text: str) -> int:
+    """The row number that a page's sort key is, 0 for the first page; raises Problem 422 for what is none of ours."""
+    if not text:
+        return 0
+    if not (text.isascii() and text.isdigit() and len(text) <= NUMBER_DIGITS_MAX):
+        raise Problem(422, "input-wrong", "Con trỏ trang không đúng.", "The cursor is not one of ours.")
+    return int(text)
+
+
+def number_after(cursor: str | None) -> int:
+    """The row number after which the page begins; raises Problem 422."""
+    return number_of(after(cursor))
 
 
 def page(rows: Sequence[Any], limit: int, key: str) -> tuple[Sequence[Any], str | None]:

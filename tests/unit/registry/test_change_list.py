@@ -8,9 +8,9 @@ import pytest
 
 from services.kernel.event_types import Event
 from services.kernel.period import Period
+from services.kernel.web import paging
 from services.kernel.web.body import Body
 from services.kernel.web.problems import Problem
-from services.registry import showing
 from services.registry.api import _cells
 from services.registry.change_list import (
     Approve,
@@ -284,12 +284,12 @@ def test_a_mended_row_takes_only_headings_of_the_list_and_values_that_a_cell_has
 
 
 def test_a_page_goes_on_after_the_number_of_its_cursor() -> None:
-    assert (showing.number_of(""), showing.number_of("21")) == (0, 21)
+    assert (paging.number_of(""), paging.number_of("21")) == (0, 21)
 
 
 @pytest.mark.parametrize("cursor", ["²", "-1", "x", "9" * 19])
 def test_a_cursor_that_is_none_of_ours_is_refused(cursor: str) -> None:
     with pytest.raises(Problem) as refused:
-        showing.number_of(cursor)
+        paging.number_of(cursor)
 
     assert refused.value.status == 422
