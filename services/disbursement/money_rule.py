@@ -7,14 +7,17 @@ For one person, programme and run period R, month by month and item by item up t
 * what is due beyond covered is paid: as REPEAT as far as a dead payment (rejected, returned, uncollected) had it, else
   as REGULAR if the month is R, as ARREARS if it is earlier;
 * what *reached* the person beyond what is due is taken back (RECOVERY, negative), oldest month first, never more than
-  this payment pays; the rest stays owed. Open money is not taken back before it settled.
+  this payment pays; the rest stays owed. Open money is not taken back before it settled;
+* the funeral grant is due once, of no month, and recoveries may be taken from it;
+* what is suspended in R gets nothing, not even repeated money; of someone who ended, money that came back is repeated
+  once, to the family; if that comes back too, a human decides.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from services.disbursement.events import Line, MonthAmount, Purpose
 from services.kernel.period import Period
@@ -47,12 +50,30 @@ class Earlier:
 
 
 @dataclass(frozen=True, slots=True)
+class Due:
+    """What registry says, as the run sees it: đồng by item and month, and what hinders paying.
+
+    `suspended`: items that are suspended in the run's month; `ended`: nothing is due in that month or later;
+    `funeral`: đồng of the funeral grant.
+    """
+
+    months: Mapping[Cell, int]
+    suspended: frozenset[str | None] = frozenset()
+    ended: bool = False
+    funeral: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Bill:
-    """What the run pays: lines, the dead payments they repeat, and what stays owed by item and month."""
+    """What the run pays: lines, the dead payments they repeat, what stays owed by item and month.
+
+    `for_office`: money that came back twice from someone who ended: nothing more is paid by itself.
+    """
 
     lines: tuple[Line, ...]
     replaces: tuple[str, ...]
     owed: Mapping[Cell, int]
+    for_office: bool = False
 
     @property
     def amount(self) -> int:
@@ -72,24 +93,53 @@ def due_until(spans: Iterable[DueSpan], until: Period) -> dict[Cell, int]:
     return due
 
 
-def bill(due: Mapping[Cell, int], earlier: Sequence[Earlier], period: Period) -> Bill:
+def bill(due: Due, earlier: Sequence[Earlier], period: Period) -> Bill:
     """What a run for `period` pays. Without a positive line there is no payment, and all that is owed stays owed."""
-    if not due and not earlier:
+    if not due.months and not earlier and not due.funeral:
         return NOTHING
     covered, died = _covered(earlier), _died(earlier)
     pays: Pays = defaultdict(dict)
+    for_office = False
     # Months with nothing due too: what was taken back of money that then came back is to be paid again.
-    for item, month in due.keys() | covered.keys():
-        open_amount = due.get((item, month), 0) - covered.get((item, month), 0)
-        if open_amount > 0:
-            repeated = min(open_amount, died.get((item, month), 0))
-            if repeated:
-                pays["REPEAT", item][month] = repeated
-            if open_amount > repeated:
-                pays["REGULAR" if month == period else "ARREARS", item][month] = open_amount - repeated
-    replaces = _replaced_by(pays, earlier)
-    owed = _take_back(pays, excess(due, earlier))
-    return Bill(_lines(pays), replaces, owed)
+    for item, month in due.months.keys() | covered.keys():
+        cell = item, month
+        open_amount = due.months.get(cell, 0) - covered.get(cell, 0)
+        if open_amount <= 0 or item in due.suspended:
+            continue
+        repeated = min(open_amount, died.get(cell, 0))
+        if open_amount > repeated:
+            pays["REGULAR" if month == period else "ARREARS", item][month] = open_amount - repeated
+        if repeated and due.ended and _times_dead(earlier, partial(_had, cell)) > 1:
+            for_office = True
+        elif repeated:
+            pays["REPEAT", item][month] = repeated
+    funeral = _funeral(due, earlier)
+    replaces = _replaced_by(pays, funeral, earlier)
+    owed = _take_back(pays, funeral, excess(due.months, earlier))
+    lines = _lines(pays)
+    if funeral:
+        lines = (*lines, Line(purpose="FUNERAL", item=None, months=(), amount=funeral))
+    return Bill(lines, replaces, owed, for_office)
+
+
+def _funeral(due: Due, earlier: Sequence[Earlier]) -> int:
+    """The grant, as far as no payment that is open or reached the family had it; repeated once."""
+    covered = sum(_grant_in(one) for one in earlier if one.fate is not Fate.DEAD)
+    if None in due.suspended or _times_dead(earlier, lambda one: _grant_in(one) > 0) > 1:
+        return 0
+    return max(0, due.funeral - covered)
+
+
+def _grant_in(payment: Earlier) -> int:
+    return sum(line.amount for line in payment.lines if line.purpose == "FUNERAL")
+
+
+def _had(cell: Cell, payment: Earlier) -> bool:
+    return any(one == cell and amount > 0 for one, amount in _cells(payment))
+
+
+def _times_dead(earlier: Sequence[Earlier], had: Callable[[Earlier], bool]) -> int:
+    return sum(1 for one in earlier if one.fate is Fate.DEAD and had(one))
 
 
 def excess(due: Mapping[Cell, int], earlier: Sequence[Earlier]) -> dict[Cell, int]:
@@ -136,16 +186,20 @@ def _died(earlier: Sequence[Earlier]) -> dict[Cell, int]:
     return died
 
 
-def _replaced_by(pays: Pays, earlier: Sequence[Earlier]) -> tuple[str, ...]:
+def _replaced_by(pays: Pays, funeral: int, earlier: Sequence[Earlier]) -> tuple[str, ...]:
     """The dead payments, not yet replaced, of which something is repeated."""
     dead = [one for one in earlier if one.fate is Fate.DEAD and not one.replaced]
     repeated = {(item, month) for (purpose, item), months in pays.items() if purpose == "REPEAT" for month in months}
-    return tuple(one.payment_id for one in dead if any(amount > 0 and cell in repeated for cell, amount in _cells(one)))
+    return tuple(
+        one.payment_id
+        for one in dead
+        if (funeral and _grant_in(one)) or any(amount > 0 and cell in repeated for cell, amount in _cells(one))
+    )
 
 
-def _take_back(pays: Pays, beyond: Mapping[Cell, int]) -> dict[Cell, int]:
+def _take_back(pays: Pays, funeral: int, beyond: Mapping[Cell, int]) -> dict[Cell, int]:
     """Adds recoveries to what is paid, as far as it goes; answers what stays owed."""
-    available = sum(amount for months in pays.values() for amount in months.values())
+    available = funeral + sum(amount for months in pays.values() for amount in months.values())
     owed: dict[Cell, int] = {}
     for (item, month), amount in beyond.items():
         taken = min(amount, available)

@@ -29,15 +29,18 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Payee:
-    """Who receives in the person's place."""
+    """Who receives in the person's place; `after_death`: named by the family on the death's row."""
 
     name: str
     citizen_id: str | None
+    relation: str = "AUTHORISED"
+    after_death: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Receiver:
-    """What is known of a person when a run is prepared; `failed`: last failed payment by account."""
+    """What is known of a person when a run is prepared; `payee`: who may receive in their place then; `failed`: last
+    failed payment by account."""
 
     name: str
     has_citizen_id: bool
@@ -45,15 +48,19 @@ class Receiver:
     payee: Payee | None
     accounts: Sequence[Account]
     failed: dict[str, datetime]
+    died: bool = False
 
 
 def account_for(person: Receiver, today: date) -> Account | None:
-    """The account to pay to on that day, None for cash: the payee's if in force, else the own, the newest opened."""
+    """The account to pay to on that day, None for cash: the payee's if in force, else the own, the newest opened.
+
+    Never a dead person's own.
+    """
     if not person.has_citizen_id or person.wish != "ACCOUNT":
         return None
     usable = [one for one in person.accounts if _usable(one, person.failed.get(one.account_id), today)]
     payees = [one for one in usable if person.payee and _held_by(one, person.payee)]
-    own = [one for one in usable if one.holder == "OWN"]
+    own = [one for one in usable if one.holder == "OWN" and not person.died]
     return max(payees or own, key=lambda one: (one.opened_on, one.usable_since), default=None)
 
 

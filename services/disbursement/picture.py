@@ -107,7 +107,9 @@ def _failed(rows: Sequence[asyncpg.Record]) -> dict[str, datetime]:
 def _payouts(rows: Sequence[asyncpg.Record]) -> dict[str, list[tuple[str, Payee | None]]]:
     found: dict[str, list[tuple[str, Payee | None]]] = defaultdict(list)
     for row in rows:
-        payee = Payee(row["payee_name"], row["payee_citizen_id"]) if row["relation"] else None
+        payee = None
+        if row["relation"]:
+            payee = Payee(row["payee_name"], row["payee_citizen_id"], row["relation"], row["after_death"])
         found[row["beneficiary_id"]].append((row["from_month"], payee))
     return dict(found)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from services.disbursement.events import CountAmount, PayeeAccount, Payment, RunTotals
-from services.disbursement.money_rule import Bill, bill, covered_beyond_due, due_until
+from services.disbursement.money_rule import Bill, Due, bill, covered_beyond_due, due_until
 from services.disbursement.payee import Account, Payee, Receiver, account_for, receiving_name
 from services.disbursement.picture import Pair, Picture, commune_in, layer_for, wish_in
 from services.kernel import clock
@@ -29,7 +29,8 @@ class Prepared:
 
 @dataclass(frozen=True, slots=True)
 class Excluded:
-    """A pair that gets nothing though it is on the roll (`nothing-due`), or owes and gets nothing (`owes-only`)."""
+    """A pair that gets nothing though it is on the roll (`nothing-due`), or owes and gets nothing (`owes-only`), or of
+    which money came back twice after it had ended (`came-back-twice-after-end`: the office decides)."""
 
     beneficiary_id: str
     programme: str
@@ -76,6 +77,8 @@ def make(picture: Picture, run_id: str, period: Period, today: date) -> Made:
     made = Made([], [])
     for pair, due in picture.due.items():
         paid = _bill(pair, due, picture, period)
+        if paid.for_office:
+            made.excluded.append(Excluded(*pair, "came-back-twice-after-end"))
         if paid.lines:
             made.payments.append(_payment(pair, due, paid, picture, run_id, period, today))
         elif paid.owed:
@@ -86,13 +89,28 @@ def make(picture: Picture, run_id: str, period: Period, today: date) -> Made:
 
 
 def _bill(pair: Pair, due: DueChanged, picture: Picture, period: Period) -> Bill:
-    layer = layer_for(due, period)
-    cells = due_until(layer.spans, period) if layer else {}
+    seen = due_for(due, period)
     earlier = picture.earlier.get(pair, ())
-    paid = bill(cells, earlier, period)
-    if twice := covered_beyond_due(cells, earlier, paid.lines):
+    paid = bill(seen, earlier, period)
+    if twice := covered_beyond_due(seen.months, earlier, paid.lines):
         raise ValueError(f"{pair[1]} of {pair[0]} would be paid beyond what is due: {twice}")
     return paid
+
+
+def due_for(due: DueChanged, period: Period) -> Due:
+    """What a run for the period sees as due."""
+    layer = layer_for(due, period)
+    grant = due.funeral.amount if due.funeral and due.funeral.counts_from <= period else 0
+    if layer is None:
+        return Due({}, funeral=grant)
+    return Due(
+        months=due_until(layer.spans, period),
+        suspended=frozenset(
+            span.item for span in layer.suspended if span.first <= period and (span.last or period) >= period
+        ),
+        ended=all(span.last is not None and span.last < period for span in layer.spans),
+        funeral=grant,
+    )
 
 
 def _payment(
@@ -124,15 +142,24 @@ def _receiver(beneficiary_id: str, due: DueChanged, picture: Picture, period: Pe
         name=name,
         has_citizen_id=has_citizen_id,
         wish=wish_in(due, period),
-        payee=_payee_in(picture.payouts.get(beneficiary_id, ()), period),
+        died=due.died is not None,
+        payee=_payee_in(picture.payouts.get(beneficiary_id, ()), period, due.died is not None),
         accounts=picture.accounts.get(beneficiary_id, ()),
         failed=picture.failed,
     )
 
 
-def _payee_in(payouts: Sequence[tuple[str, Payee | None]], period: str) -> Payee | None:
+def _payee_in(payouts: Sequence[tuple[str, Payee | None]], period: str, died: bool) -> Payee | None:
+    """Who receives in the person's place in the month; after a death whom its row names, else a guardian."""
     holding = [payee for from_month, payee in payouts if from_month <= period]
-    return holding[-1] if holding else None
+    registered = holding[-1] if holding else None
+    if not died:
+        return registered
+    named = [payee for _, payee in payouts if payee and payee.after_death]
+    if named:
+        return named[-1]
+    # An authorisation ends with the death.
+    return registered if registered and registered.relation == "GUARDIAN" else None
 
 
 def _payee(person: Receiver, account: Account | None) -> PayeeAccount:

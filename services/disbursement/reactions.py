@@ -10,17 +10,24 @@ from services.kernel.commands import Work
 from services.kernel.envelope import Received
 from services.kernel.event_types import EventTypes
 from services.onboarding.events import AccountClosed, AccountConfirmed, AccountOpened
-from services.registry.events import BeneficiaryAdded, DueChanged, PayoutChosen, RollClosed
+from services.registry.events import BeneficiaryAdded, DueChanged, PayoutChosen, PersonalDetailsChanged, RollClosed
 
 TYPES = EventTypes(
-    [BeneficiaryAdded, PayoutChosen, DueChanged, RollClosed, AccountOpened, AccountClosed, AccountConfirmed]
+    [
+        *(BeneficiaryAdded, PersonalDetailsChanged, PayoutChosen, DueChanged, RollClosed),
+        *(AccountOpened, AccountClosed, AccountConfirmed),
+    ]
 )
 TOPICS = ("registry.events", "onboarding.events")
 
-PEOPLE = "insert into people select * from unnest($1::text[], $2::boolean[], $3::text[]) on conflict do nothing"
+PEOPLE = (
+    "insert into people select * from unnest($1::text[], $2::int[], $3::boolean[], $4::text[]) on conflict"
+    " (beneficiary_id) do update set version = excluded.version, has_citizen_id = excluded.has_citizen_id,"
+    " name = excluded.name where people.version < excluded.version"
+)
 PAYOUTS = (
-    "insert into payouts select * from unnest($1::text[], $2::int[], $3::text[], $4::text[], $5::text[], $6::text[])"
-    " on conflict do nothing"
+    "insert into payouts select * from unnest($1::text[], $2::int[], $3::text[], $4::text[], $5::text[], $6::text[],"
+    " $7::boolean[]) on conflict do nothing"
 )
 DUE = (
     "insert into due select * from unnest($1::text[], $2::text[], $3::int[], $4::jsonb[])"
@@ -65,9 +72,9 @@ async def _write(connection: asyncpg.Connection, statement: str, rows: Sequence[
 def _rows(one: Received) -> list[tuple[str, Row, Row]]:
     """Statement, key and row for an event."""
     match one.event:
-        case BeneficiaryAdded() as added:
-            name = added.personal.name if added.personal else ""
-            return [(PEOPLE, (added.beneficiary_id,), (added.beneficiary_id, added.has_citizen_id, name))]
+        case BeneficiaryAdded() | PersonalDetailsChanged() as told:
+            name = told.personal.name if told.personal else ""
+            return [(PEOPLE, (told.beneficiary_id,), (told.beneficiary_id, one.version, told.has_citizen_id, name))]
         case PayoutChosen() as chosen:
             return [_payout(one, chosen)]
         case DueChanged() as due:
@@ -89,7 +96,7 @@ def _rows(one: Received) -> list[tuple[str, Row, Row]]:
 def _payout(one: Received, chosen: PayoutChosen) -> tuple[str, Row, Row]:
     payee = chosen.personal
     named = (payee.name, payee.citizen_id) if payee else (None, None)
-    row = (chosen.beneficiary_id, one.version, chosen.from_month, chosen.relation, *named)
+    row = (chosen.beneficiary_id, one.version, chosen.from_month, chosen.relation, *named, chosen.after_death)
     return PAYOUTS, row[:2], row
 
 

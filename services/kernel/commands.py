@@ -1,7 +1,7 @@
 """A command's way: load → decide → append, in one transaction, once per idempotency key, again on a conflict."""
 
 import hashlib
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 import asyncpg
@@ -24,9 +24,9 @@ class Work:
     metadata: Mapping[str, str]
     _new: dict[str, NewEvents] = field(default_factory=dict)
 
-    async def load(self, stream_ids: Iterable[str]) -> dict[str, Stream]:
+    async def load(self, stream_ids: Iterable[str], without: Collection[str] = ()) -> dict[str, Stream]:
         """The named streams that exist (see `EventStore.load`)."""
-        return await self.store.load(self.connection, stream_ids)
+        return await self.store.load(self.connection, stream_ids, without)
 
     async def load_one(self, stream_id: str) -> Stream:
         """The stream, empty if it does not exist."""

@@ -6,7 +6,7 @@ transaction does.
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -63,18 +63,26 @@ class EventStore:
         self.types = types
         self.channel = f"{source}_events"
 
-    async def load(self, connection: asyncpg.Connection, stream_ids: Iterable[str]) -> dict[str, Stream]:
-        """The named streams that exist."""
+    async def load(
+        self, connection: asyncpg.Connection, stream_ids: Iterable[str], without: Collection[str] = ()
+    ) -> dict[str, Stream]:
+        """The named streams that exist; events of the types in `without` are counted in the version but not read."""
         rows = await connection.fetch(
-            "select stream_id, version, type, schema_version, data from events"
+            "select stream_id, version, type, schema_version,"
+            " case when type <> all($2::text[]) then data end as data from events"
             " where stream_id = any($1::text[]) order by stream_id, version",
             list(stream_ids),
+            list(without),
         )
         events: dict[str, list[Event]] = {}
+        versions: dict[str, int] = {}
         for row in rows:
-            event = self.types.decode(row["type"], row["schema_version"], orjson.loads(row["data"]))
-            events.setdefault(row["stream_id"], []).append(event)
-        return {stream_id: Stream(len(found), found) for stream_id, found in events.items()}
+            stream_id, data = row["stream_id"], row["data"]
+            versions[stream_id] = row["version"]
+            found = events.setdefault(stream_id, [])
+            if data is not None:
+                found.append(self.types.decode(row["type"], row["schema_version"], orjson.loads(data)))
+        return {stream_id: Stream(versions[stream_id], found) for stream_id, found in events.items()}
 
     async def append(
         self, connection: asyncpg.Connection, batch: Sequence[NewEvents], metadata: Mapping[str, str]

@@ -9,9 +9,11 @@ from services.kernel.commands import Work
 from services.kernel.envelope import Received
 from services.kernel.event_types import EventTypes
 from services.onboarding import bank_topic
-from services.registry.events import BeneficiaryAdded, DueChanged, PayoutChosen
+from services.registry.events import BeneficiaryAdded, DueChanged, PayoutChosen, PersonalDetails, PersonalDetailsChanged
 
-TYPES = EventTypes([BeneficiaryAdded, PayoutChosen, DueChanged, PaymentRejected, PaymentReturned])
+TYPES = EventTypes(
+    [BeneficiaryAdded, PersonalDetailsChanged, PayoutChosen, DueChanged, PaymentRejected, PaymentReturned]
+)
 
 NOT_ON_ROLL = "0000-00"
 """Stands for the last month of somebody who is on no roll: before every month."""
@@ -94,7 +96,10 @@ def rows_of(received: Iterable[Received]) -> dict[Table, list[Row]]:
 def _rows(one: Received) -> list[tuple[Table, Row]]:
     match one.event:
         case BeneficiaryAdded() as event:
-            return _added(event, one.version)
+            home = (event.beneficiary_id, event.commune, event.from_month, one.version)
+            return [(RESIDENCES, home), *_person(event.beneficiary_id, event.personal, one.version)]
+        case PersonalDetailsChanged() as event:
+            return _person(event.beneficiary_id, event.personal, one.version)
         case PayoutChosen() as event:
             payee = event.personal
             named = (payee.name, payee.citizen_id) if payee else (None, None)
@@ -107,11 +112,10 @@ def _rows(one: Received) -> list[tuple[Table, Row]]:
     return []
 
 
-def _added(event: BeneficiaryAdded, version: int) -> list[tuple[Table, Row]]:
-    rows: list[tuple[Table, Row]] = [(RESIDENCES, (event.beneficiary_id, event.commune, event.from_month, version))]
-    if who := event.personal:
-        rows.append((PEOPLE, (event.beneficiary_id, who.name, who.birth, who.citizen_id, who.phone, version)))
-    return rows
+def _person(beneficiary_id: str, who: PersonalDetails | None, version: int) -> list[tuple[Table, Row]]:
+    if who is None:
+        return []
+    return [(PEOPLE, (beneficiary_id, who.name, who.birth, who.citizen_id, who.phone, version))]
 
 
 def _due(event: DueChanged, version: int) -> list[tuple[Table, Row]]:

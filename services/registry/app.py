@@ -5,10 +5,11 @@ from pathlib import Path
 
 from fastapi import FastAPI
 
+from services.kernel.consumer import Subscription
 from services.kernel.service import Running, running
 from services.kernel.settings import ServiceSettings
 from services.kernel.web.service_app import service_app
-from services.registry import api, api_people
+from services.registry import api, api_people, reactions
 from services.registry.events import TYPES
 from services.registry.words import WORDS
 
@@ -16,9 +17,11 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 
 
 def build(settings: ServiceSettings) -> FastAPI:
-    """Registry on these settings; it publishes and reads nothing."""
+    """Registry on these settings; it reads from disbursement whose cash stayed behind."""
+
+    subscription = Subscription(reactions.TOPICS, reactions.TYPES, reactions.apply)
 
     def start(wanted: ServiceSettings) -> AbstractAsyncContextManager[Running]:
-        return running(wanted, TYPES, [MIGRATIONS], None)
+        return running(wanted, TYPES, [MIGRATIONS], subscription)
 
     return service_app(settings, start, [api.router, api_people.router], WORDS)

@@ -2,37 +2,49 @@
 
 import asyncio
 import hashlib
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import asyncpg
 import orjson
 
 from services.kernel import clock
+from services.kernel.commands import Work
 from services.kernel.envelope import canonical
+from services.kernel.event_store import Stream
 from services.kernel.period import Period
 from services.kernel.tables.table import Json
-from services.registry import catalogue, register, row_against_register
+from services.registry import following, register, row_against_catalogue
+from services.registry.beneficiary import beneficiary
+from services.registry.catalogue import load
 from services.registry.change_list import effective_period, is_late
-from services.registry.events import ListRows
-from services.registry.register import Register
-from services.registry.row import Finding
+from services.registry.commands import Frame
+from services.registry.events import DueChanged, ListRows, beneficiary_stream
+from services.registry.following import Followed, Part
+from services.registry.register import Known, Register
+from services.registry.row import Finding, ReasonKind, Row
 from services.registry.spreadsheet import ParsedList
+
+# What a person's stream tells others; no decision hangs on it.
+UNREAD = (DueChanged.type_name(),)
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A list after the whole check; `effective` is the L it would take effect in at this moment."""
+    """A list after the whole check; `frame` has the L it would take effect in at this moment."""
 
-    parsed: ParsedList
-    registered: Register
+    parts: Sequence[Part]
     errors: Sequence[Finding]
     warnings: Sequence[Finding]
-    effective: Period
+    frame: Frame
 
     @property
     def to_accept(self) -> int:
         return sum(1 for one in self.warnings if one.needs_acceptance)
+
+    def carry_out(self) -> list[Followed]:
+        """What the list makes happen, person by person."""
+        return [following.follow(part, load(), self.frame) for part in self.parts]
 
 
 async def closed_periods(connection: asyncpg.Connection) -> set[str]:
@@ -40,18 +52,57 @@ async def closed_periods(connection: asyncpg.Connection) -> set[str]:
     return {row["period"] for row in await connection.fetch("select period from rolls")}
 
 
-async def check_whole(connection: asyncpg.Connection, parsed: ParsedList, commune: str, effective: Period) -> Checked:
+async def check_whole(work: Work, parsed: ParsedList, frame: Frame) -> Checked:
     """The list's own findings and those of the registry and the catalogue."""
-    registered = await register.look_up(connection, parsed.rows, commune)
-    errors, warnings = await asyncio.to_thread(
-        row_against_register.check, parsed.rows, registered, catalogue.load(), commune, effective
+    registered = await register.look_up(work.connection, parsed.rows, frame.commune, frame.effective_period)
+    registered = await _with_histories(work, registered)
+    return await asyncio.to_thread(_check, parsed, registered, frame)
+
+
+async def _with_histories(work: Work, found: Register) -> Register:
+    people = {
+        one.beneficiary_id: one
+        for group in ([found.by_citizen_id.values()], found.by_name.values(), found.arriving.values())
+        for several in group
+        for one in several
+    }
+    streams = await work.load((beneficiary_stream(person) for person in people), without=UNREAD)
+
+    def whole(known: Known) -> Known:
+        return _told(known, streams)
+
+    return Register(
+        {number: whole(one) for number, one in found.by_citizen_id.items()},
+        {name: [whole(one) for one in several] for name, several in found.by_name.items()},
+        {name: [whole(one) for one in several] for name, several in found.arriving.items()},
     )
+
+
+def _told(known: Known, streams: Mapping[str, Stream]) -> Known:
+    stream = streams[beneficiary_stream(known.beneficiary_id)]
+    return replace(known, state=beneficiary.fold(stream.events), version=stream.version)
+
+
+def _check(parsed: ParsedList, registered: Register, frame: Frame) -> Checked:
+    catalogue = load()
+    rows, judged = list[Row](), []
+    for row in parsed.rows:
+        found = list(row_against_catalogue.check(row, catalogue, frame.effective_period))
+        judged += found
+        if not any(one.severe for one in found):
+            rows.append(row)
+    split = following.split(rows, registered, catalogue, frame)
+    judged += split.judged
+    for part in split.parts:
+        # Nothing that a new person's rows ask for can be refused: the list itself was searched for doubles.
+        if part.known is not None or any(row.reason_kind is not ReasonKind.ORDINARY for row in part.rows):
+            judged += following.follow(part, catalogue, frame).judged
+    errors, warnings = following.sorted_out(judged)
     return Checked(
-        parsed,
-        registered,
+        split.parts,
         sorted([*parsed.errors, *errors], key=lambda one: one.row),
         sorted([*parsed.warnings, *warnings], key=lambda one: one.row),
-        effective,
+        frame,
     )
 
 

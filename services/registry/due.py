@@ -1,31 +1,39 @@
 """What is due to a person in a programme, by item and month: from their rights to `DueChanged`. Pure.
 
 Rules: NĐ 20/2021 Đ6 k2 (several BTXH codes: the highest coefficient only; the poor single parent adds to groups 5, 6
-and 8); a right pays from `first_month`, its run is the first for a period ≥ L.
+and 8); a right pays from `first_month`, its run is the first for a period ≥ L; an end or a suspension counts for money
+as soon as it is approved, and on the roll from L.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
+from typing import TypeVar
 
 from services.kernel.period import Period
 from services.reference.programmes import Programme
-from services.registry.beneficiary import State
 from services.registry.catalogue import CARE, MULTIPLES, SINGLE_PARENT, Catalogue, load
+from services.registry.entitlement import Entitlement, View
 from services.registry.events import (
     DueChanged,
     DueLayer,
     DueSpan,
     EntitlementGranted,
+    FuneralDue,
     OnRoll,
+    SuspendedSpan,
     WishFrom,
 )
+from services.registry.person import State
 
 ADDS_TO_SINGLE_PARENT = frozenset({"05", "06", "08"})
+Rights = Sequence[Entitlement]
+V = TypeVar("V")
 
 
 def due_changed(state: State, programme: Programme) -> DueChanged:
     """All that others need to know of the person in the programme."""
     rights = [right for right in state.entitlements if right.programme == programme]
+    funeral = state.funeral if programme == "BTXH" else None
     return DueChanged(
         beneficiary_id=state.beneficiary_id,
         programme=programme,
@@ -33,43 +41,79 @@ def due_changed(state: State, programme: Programme) -> DueChanged:
         wishes=tuple(WishFrom(wish=chosen.wish, from_month=chosen.from_month) for chosen in state.payouts),
         roll=_roll(rights),
         layers=_layers(rights),
+        died=state.died.month if state.died else None,
+        funeral=FuneralDue(amount=funeral.amount, counts_from=funeral.effective_period) if funeral else None,
     )
 
 
-def _roll(rights: Sequence[EntitlementGranted]) -> tuple[OnRoll, ...]:
-    first: dict[str | None, Period] = {}
-    for right in rights:
-        first[right.item] = min(first.get(right.item, right.roll_from), right.roll_from)
-    return tuple(OnRoll(item=item, first=month, last=None) for item, month in sorted(first.items(), key=_by_item))
+def _items(rights: Rights) -> list[str | None]:
+    return sorted({right.item for right in rights}, key=lambda item: item or "")
 
 
-def _by_item(pair: tuple[str | None, Period]) -> str:
-    return pair[0] or ""
+def _stretches(points: Iterable[Period], value: Callable[[Period], V]) -> Iterable[tuple[Period, Period | None, V]]:
+    """First month, last month (None: open) and value of the stretches between points where the value changes."""
+    found: list[tuple[Period, V]] = []
+    for month in sorted(set(points)):
+        now = value(month)
+        if not found or found[-1][1] != now:
+            found.append((month, now))
+    for place, (first, now) in enumerate(found):
+        yield first, found[place + 1][0].plus(-1) if place + 1 < len(found) else None, now
 
 
-def _layers(rights: Sequence[EntitlementGranted]) -> tuple[DueLayer, ...]:
-    periods = sorted({right.effective_period for right in rights})
-    return tuple(
-        DueLayer(counts_from=period, spans=spans([right for right in rights if right.effective_period <= period]))
-        for period in periods
+def _roll(rights: Rights) -> tuple[OnRoll, ...]:
+    """The months on the roll: as each month's roll is known from the lists that take effect up to it."""
+    if len(rights) == 1 and not rights[0].changes:
+        return (OnRoll(item=rights[0].item, first=rights[0].granted.roll_from, last=None),)
+    return tuple(span for item in _items(rights) for span in _roll_of([one for one in rights if one.item == item]))
+
+
+def _roll_of(rights: Rights) -> Iterable[OnRoll]:
+    points = {month for right in rights for month in (*right.months(), *right.periods())}
+
+    def on_roll(month: Period) -> bool:
+        view = View(month, at_once=False)
+        return any(right.standing(month, view) == "ACTIVE" for right in rights)
+
+    for first, last, is_on in _stretches(points, on_roll):
+        if is_on:
+            yield OnRoll(item=rights[0].item, first=first, last=last)
+
+
+def _layers(rights: Rights) -> tuple[DueLayer, ...]:
+    if len(rights) == 1 and not rights[0].changes:
+        granted = rights[0].granted
+        return (DueLayer(counts_from=granted.effective_period, spans=_single(*_terms_of(granted))),)
+    return tuple(_layer(rights, period) for period in sorted({one for right in rights for one in right.periods()}))
+
+
+def _layer(rights: Rights, period: Period) -> DueLayer:
+    view = View(period, at_once=True)
+    groups = [[right for right in rights if right.item == item] for item in _items(rights)]
+    return DueLayer(
+        counts_from=period,
+        spans=tuple(span for group in groups for span in _spans(group, view)),
+        suspended=tuple(span for group in groups for span in _suspended(group, view)),
     )
 
 
-def spans(rights: Sequence[EntitlementGranted]) -> tuple[DueSpan, ...]:
-    """What is due by item: the months between two changes of anything have one amount."""
-    if len(rights) == 1:
-        right = rights[0]
-        return _single(right.item, right.code, right.amount, right.follows_catalogue, right.multiple, right.first_month)
-    items = sorted({right.item for right in rights}, key=lambda item: item or "")
-    return tuple(span for item in items for span in _of_item([one for one in rights if one.item == item], item))
+def _terms_of(granted: EntitlementGranted) -> tuple[str | None, str | None, int, bool, int, Period]:
+    return (
+        granted.item,
+        granted.code,
+        granted.amount,
+        granted.follows_catalogue,
+        granted.multiple,
+        granted.first_month,
+    )
 
 
 @cache
 def _single(
     item: str | None, code: str | None, amount: int, follows: bool, multiple: int, first: Period
 ) -> tuple[DueSpan, ...]:
-    # Most people have one right, and most rights are alike: counted once for all of them.
-    right = EntitlementGranted(
+    # Most people have one right that nothing happened to, and most of these are alike: counted once for all of them.
+    granted = EntitlementGranted(
         beneficiary_id="",
         entitlement_id="",
         programme="BTXH",
@@ -83,61 +127,57 @@ def _single(
         effective_period=first,
         list_id="",
     )
-    return tuple(_of_item([right], item))
+    return tuple(_spans([Entitlement(granted)], View(first, at_once=True)))
 
 
-def _of_item(rights: Sequence[EntitlementGranted], item: str | None) -> Iterable[DueSpan]:
+def _spans(rights: Rights, view: View) -> Iterable[DueSpan]:
+    """What is due of one item: the months between two changes of anything have one amount."""
     catalogue = load()
-    months = sorted(_turning_points(rights, catalogue))
-    found: list[tuple[Period, int]] = []
-    for month in months:
-        amount = _amount([right for right in rights if right.first_month <= month], month, catalogue)
-        if not found or found[-1][1] != amount:
-            found.append((month, amount))
-    for place, (month, amount) in enumerate(found):
-        last = found[place + 1][0].plus(-1) if place + 1 < len(found) else None
-        if amount:
-            yield DueSpan(item=item, first=month, last=last, amount=amount)
-
-
-def _turning_points(rights: Sequence[EntitlementGranted], catalogue: Catalogue) -> set[Period]:
     begin = min(right.first_month for right in rights)
-    points = {right.first_month for right in rights}
-    for right in rights:
-        if right.follows_catalogue and right.code:
-            points |= {Period(month) for month in catalogue.changes(right.code) if month > begin}
-    return points
+    points = {month for right in rights for month in right.months()}
+    points |= {
+        Period(month) for right in rights if right.code for month in catalogue.changes(right.code) if month > begin
+    }
+
+    def amount(month: Period) -> int:
+        active = [right for right in rights if right.standing(month, view) == "ACTIVE"]
+        return sum(
+            right.terms(month, view).worth(right.code, month, catalogue)
+            for right in _counting(active, month, view, catalogue)
+        )
+
+    for first, last, due in _stretches(points, amount):
+        if due:
+            yield DueSpan(item=rights[0].item, first=first, last=last, amount=due)
 
 
-def _amount(rights: Sequence[EntitlementGranted], month: Period, catalogue: Catalogue) -> int:
-    """Đồng of one item in a month by these rights, all of them running."""
-    social = [right for right in rights if right.code and right.code.startswith("BTXH.")]
-    if len(social) < 2:
-        return sum(_worth(right, month, catalogue) for right in rights)
-    return sum(_worth(right, month, catalogue) for right in _counting(social, catalogue))
+def _suspended(rights: Rights, view: View) -> Iterable[SuspendedSpan]:
+    points = {month for right in rights for month in right.months()}
+
+    def suspended(month: Period) -> bool:
+        active = any(right.standing(month, view) == "ACTIVE" for right in rights)
+        return not active and any(right.is_suspended(month, view) for right in rights)
+
+    for first, last, is_so in _stretches(points, suspended):
+        if is_so:
+            yield SuspendedSpan(item=rights[0].item, first=first, last=last)
 
 
-def _counting(rights: Sequence[EntitlementGranted], catalogue: Catalogue) -> Sequence[EntitlementGranted]:
-    """Those of several BTXH rights that are paid (NĐ 20/2021 Đ6 k2)."""
+def _counting(rights: Rights, month: Period, view: View, catalogue: Catalogue) -> Rights:
+    """Those of the running rights of an item that are paid (of several BTXH codes: NĐ 20/2021 Đ6 k2)."""
+    if len(rights) < 2 or rights[0].programme != "BTXH":
+        return rights
+
+    def coefficient(right: Entitlement) -> float:
+        units = right.terms(month, view).multiple if right.code in MULTIPLES else 1
+        return float(catalogue.coefficient(str(right.code))) * units
+
     care = [right for right in rights if str(right.code).startswith(CARE)]
     parent = [right for right in rights if right.code == SINGLE_PARENT]
     others = [right for right in rights if right not in care and right not in parent]
-    highest = max(others, key=lambda right: _coefficient(right, catalogue), default=None)
+    highest = max(others, key=coefficient, default=None)
     if highest is None or not parent:
         return [*care, *parent, *([highest] if highest else [])]
     if str(highest.code)[5:7] in ADDS_TO_SINGLE_PARENT:
         return [*care, *parent, highest]
-    return [*care, max(highest, parent[0], key=lambda right: _coefficient(right, catalogue))]
-
-
-def _coefficient(right: EntitlementGranted, catalogue: Catalogue) -> float:
-    units = right.multiple if right.code in MULTIPLES else 1
-    return float(catalogue.coefficient(str(right.code))) * units
-
-
-def _worth(right: EntitlementGranted, month: Period, catalogue: Catalogue) -> int:
-    if right.follows_catalogue and right.code:
-        figure = catalogue.amount(right.code, month)
-        if figure is not None:
-            return figure * right.multiple
-    return right.amount
+    return [*care, max(highest, parent[0], key=coefficient)]

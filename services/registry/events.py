@@ -15,6 +15,9 @@ from services.reference.programmes import Programme
 Wish = Literal["ACCOUNT", "CASH"]
 Relation = Literal["GUARDIAN", "AUTHORISED"]
 Sex = Literal["M", "F"]
+EndCause = Literal["ORDINARY", "DEATH", "REPLACED", "MOVED_AWAY", "UNCOLLECTED"]
+SuspendCause = Literal["ORDINARY", "UNCOLLECTED"]
+MoveHalf = Literal["OUT", "IN"]
 
 
 class Part(BaseModel):
@@ -75,16 +78,136 @@ class EntitlementGranted(Event):
     list_id: str
 
 
+class EntitlementAdjusted(Event):
+    """The amount of a right from `from_month` on (see EntitlementGranted for what the amount means)."""
+
+    beneficiary_id: str
+    entitlement_id: str
+    amount: int
+    follows_catalogue: bool
+    multiple: int
+    from_month: Period
+    effective_period: Period
+    list_id: str
+
+
+class EntitlementEnded(Event):
+    """A right ends; `from_month` is the first month without it. Said again, the later word counts.
+
+    `at_once`: it counts for money as soon as it is approved, whatever `effective_period` (L) says for the roll; a
+    right that another one replaces ends with L in both.
+    """
+
+    beneficiary_id: str
+    entitlement_id: str
+    from_month: Period
+    cause: EndCause
+    at_once: bool
+    effective_period: Period
+    list_id: str | None
+
+
+class EntitlementSuspended(Event):
+    """A right is suspended (tạm dừng) from that month on; for money as soon as it is approved, on the roll from L."""
+
+    beneficiary_id: str
+    entitlement_id: str
+    from_month: Period
+    cause: SuspendCause
+    effective_period: Period
+    list_id: str | None
+
+
+class EntitlementResumed(Event):
+    """A suspended right is due again from `from_month` on."""
+
+    beneficiary_id: str
+    entitlement_id: str
+    from_month: Period
+    effective_period: Period
+    list_id: str
+
+
+class BeneficiaryDied(Event):
+    """The person died in that month; the rights' ends are events of their own.
+
+    `funeral_grant`: đồng of the grant that the death gives a right to (NĐ 20/2021 Đ11: 20 × the standard level), 0
+    where it gives none; `office_decides`: a right of merit stands beside it, so that no grant is made by itself.
+    """
+
+    beneficiary_id: str
+    month: Period
+    funeral_grant: int
+    office_decides: bool
+    effective_period: Period
+    list_id: str
+
+
+class FuneralGranted(Event):
+    """The funeral grant goes to the payee named on the death's row, in the first run for a period from L on."""
+
+    beneficiary_id: str
+    amount: int
+    effective_period: Period
+    list_id: str
+
+
+class PersonalDetailsChanged(Event):
+    """Who the person is, whole each time: corrected, completed, or brought a citizen id."""
+
+    beneficiary_id: str
+    has_citizen_id: bool
+    corrected: bool
+    list_id: str
+    personal: PersonalDetails | None = None
+
+
+class MoveReported(Event):
+    """One half of a move inside the district: out of where the person lives, or into `commune`.
+
+    `commune` of the half out is the one that the row names, None where it names none. The half in carries the wish
+    and payee that hold once the person has moved.
+    """
+
+    beneficiary_id: str
+    half: MoveHalf
+    commune: str | None
+    from_month: Period
+    effective_period: Period
+    list_id: str
+    wish: Wish | None = None
+    relation: Relation | None = None
+    personal: PayeeDetails | None = None
+
+
+class MoveLapsed(Event):
+    """A half of a move stood alone until the roll of L + 2 was closed (or was taken back): it is open no more."""
+
+    beneficiary_id: str
+    half: MoveHalf
+
+
+class BeneficiaryMoved(Event):
+    """The person is registered in `commune` from that month on."""
+
+    beneficiary_id: str
+    commune: str
+    from_month: Period
+    list_id: str
+
+
 class PayoutChosen(Event):
     """How the person wishes to be paid and to whom, whole each time, holding from `from_month` on.
 
-    `wish` None: never said, which counts as cash. `relation` None: no payee, the person receives.
+    `wish` None: never said, which counts as cash. `relation` None: no payee, the person receives. `after_death`: the
+    payee is the one whom the family named on the death's row.
     """
 
     beneficiary_id: str
     from_month: Period
     wish: Wish | None
     relation: Relation | None
+    after_death: bool = False
     personal: PayeeDetails | None = None
 
 
@@ -127,11 +250,27 @@ class DueSpan(Part):
     amount: int
 
 
+class SuspendedSpan(Part):
+    """Months for which the item is suspended: a run for one of them pays nothing of it, not even repeated money."""
+
+    item: str | None
+    first: Period
+    last: Period | None
+
+
 class DueLayer(Part):
     """The whole picture of what is due, as runs for periods from `counts_from` on see it."""
 
     counts_from: Period
     spans: tuple[DueSpan, ...]
+    suspended: tuple[SuspendedSpan, ...] = ()
+
+
+class FuneralDue(Part):
+    """The funeral grant (mai táng phí), due once, from the run for `counts_from` on."""
+
+    amount: int
+    counts_from: Period
 
 
 class DueChanged(Event):
@@ -147,6 +286,8 @@ class DueChanged(Event):
     wishes: tuple[WishFrom, ...]
     roll: tuple[OnRoll, ...]
     layers: tuple[DueLayer, ...]
+    died: Period | None = None
+    funeral: FuneralDue | None = None
 
 
 class RollTotal(Part):
@@ -236,6 +377,16 @@ class ListApproved(Event):
 EVENTS: tuple[type[Event], ...] = (
     BeneficiaryAdded,
     EntitlementGranted,
+    EntitlementAdjusted,
+    EntitlementEnded,
+    EntitlementSuspended,
+    EntitlementResumed,
+    BeneficiaryDied,
+    FuneralGranted,
+    PersonalDetailsChanged,
+    MoveReported,
+    MoveLapsed,
+    BeneficiaryMoved,
     PayoutChosen,
     BeneficiaryReviewed,
     DueChanged,

@@ -11,14 +11,11 @@ import orjson
 from services.kernel import clock
 from services.kernel.commands import Answer, Work
 from services.kernel.event_store import Stream
-from services.kernel.event_types import Event
 from services.kernel.period import Period
 from services.kernel.web.auth import Caller
 from services.kernel.web.problems import Problem
 from services.reference import access
-from services.registry import catalogue, parsing, row_effects, tables
-from services.registry.beneficiary import State as Person
-from services.registry.beneficiary import beneficiary
+from services.registry import parsing, people, tables
 from services.registry.change_list import Approve, Command, Mend, Open, Return, State, Submit, Withdraw, change_list
 from services.registry.checking import (
     Checked,
@@ -29,9 +26,8 @@ from services.registry.checking import (
     has_row,
     kept_rows,
 )
-from services.registry.due import due_changed
-from services.registry.events import beneficiary_stream, list_stream
-from services.registry.row_effects import Frame, Plan
+from services.registry.commands import Frame
+from services.registry.events import list_stream
 from services.registry.showing import list_shown
 from services.registry.spreadsheet import ParsedList, RawRow
 
@@ -42,7 +38,7 @@ async def enter(
     """Keeps a list as a draft, with what is wrong about it."""
     list_id = clock.new_id()
     late, effective = await expected_effect(work.connection, period)
-    checked = await check_whole(work.connection, parsed, commune, effective)
+    checked = await check_whole(work, parsed, Frame(list_id, commune, effective))
     rows, digest = as_rows(parsed)
     parsing.remember(digest, parsed, period)
     command = Open(list_id, commune, period, no_change, caller.name, rows, digest)
@@ -113,7 +109,7 @@ async def _mend(work: Work, caller: Caller, loaded: Loaded, parsed: ParsedList) 
     parsing.remember(digest, parsed, period)
     _say(work, loaded, Mend(caller.name, rows, digest))
     late, effective = await expected_effect(work.connection, period, loaded.state.late)
-    checked = await check_whole(work.connection, parsed, loaded.row["commune"], effective)
+    checked = await check_whole(work, parsed, Frame(list_id, loaded.row["commune"], effective))
     await work.connection.execute(
         "update change_lists set raw = $2, hidden = $3, errors = $4, warnings = $5, late = $6, effective_period = $7"
         " where list_id = $1",
@@ -133,7 +129,7 @@ async def _checked(work: Work, loaded: Loaded, let_in: bool) -> Checked:
     rows = kept_rows(loaded.row["raw"])
     parsed = await parsing.again(loaded.state.rows_digest, rows, loaded.row["hidden"], period)
     _, effective = await expected_effect(work.connection, period, loaded.state.late, let_in)
-    return await check_whole(work.connection, parsed, loaded.row["commune"], effective)
+    return await check_whole(work, parsed, Frame(loaded.state.list_id, loaded.row["commune"], effective))
 
 
 async def submit(work: Work, caller: Caller, list_id: str) -> Answer:
@@ -214,27 +210,24 @@ async def approve(work: Work, caller: Caller, list_id: str, choice: dict[str, An
         closed=await closed_periods(work.connection),
     )
     state = _say(work, loaded, command)
-    frame = Frame(list_id, state.commune, checked.effective)
-    await _take_effect(work, checked, frame)
+    await _take_effect(work, checked)
     await work.connection.execute(
         "update change_lists set status = $2, approved_by = $3, effective_period = $4, reason = $5,"
         " warnings = $6 where list_id = $1",
         list_id,
         state.status,
         caller.name,
-        checked.effective,
+        checked.frame.effective_period,
         command.reason,
         tables.findings_json(checked.warnings),
     )
     return Answer.json(await list_shown(work.connection, list_id, with_rows=False))
 
 
-async def _take_effect(work: Work, checked: Checked, frame: Frame) -> None:
-    plans = row_effects.plans(checked.parsed.rows, checked.registered, catalogue.load(), frame)
-    streams = await work.load(beneficiary_stream(plan.beneficiary_id) for plan in plans if not plan.new)
-    changed = await asyncio.to_thread(_carry_out, work, plans, streams)
+async def _take_effect(work: Work, checked: Checked) -> None:
+    followed = await asyncio.to_thread(checked.carry_out)
     try:
-        await tables.write_people(work.connection, changed)
+        await people.keep(work, followed)
     except asyncpg.UniqueViolationError as why:
         raise Problem(
             409,
@@ -242,21 +235,3 @@ async def _take_effect(work: Work, checked: Checked, frame: Frame) -> None:
             "Một số định danh trong danh sách vừa được đăng ký ở nơi khác. Mở lại danh sách để xem dòng lỗi.",
             "A citizen id of the list was registered elsewhere meanwhile. Open the list again to see the row.",
         ) from why
-
-
-def _carry_out(work: Work, plans: Sequence[Plan], streams: dict[str, Stream]) -> list[tables.Changed]:
-    changed = []
-    for plan in plans:
-        stream_id = beneficiary_stream(plan.beneficiary_id)
-        stream = streams.get(stream_id)
-        before = beneficiary.fold(stream.events) if stream else Person()
-        after, events = before, list[Event]()
-        for command in plan.commands:
-            decided = beneficiary.decide(command, after)
-            after = beneficiary.fold(decided, after)
-            events += decided
-        programmes = sorted({right.programme for right in after.entitlements})
-        due = [due_changed(after, programme) for programme in programmes]
-        work.append(stream_id, stream.version if stream else 0, [*events, *due])
-        changed.append(tables.Changed(before, after, due))
-    return changed

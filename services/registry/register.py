@@ -1,67 +1,103 @@
 """What the registry knows of the people whom a list names: the picture that its rows are checked against."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import asyncpg
-import orjson
 
 from services.kernel.names import fold
+from services.kernel.period import Period
+from services.reference import areas
+from services.registry.person import State
 from services.registry.row import Row
-
-Right = tuple[str, str | None, str | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A registered person: commune now, and the rights (programme, item, code) that run."""
+    """A registered person with their commune, as it is called in the list's period, and all that happened to them."""
 
     beneficiary_id: str
     commune: str
     citizen_id: str | None
     name: str
     birth: str
-    rights: frozenset[Right]
+    state: State = field(default_factory=State)
+    version: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Register:
-    """Those whom a list may mean: by citizen id anywhere, by name and birth in the list's commune."""
+    """Those whom a list may mean: by citizen id anywhere, by folded name in the list's commune or on the way to it."""
 
     by_citizen_id: Mapping[str, Known] = field(default_factory=dict)
-    by_name: Mapping[tuple[str, str], Sequence[Known]] = field(default_factory=dict)
+    by_name: Mapping[str, Sequence[Known]] = field(default_factory=dict)
+    arriving: Mapping[str, Sequence[Known]] = field(default_factory=dict)
 
-    def without_id(self, row: Row) -> Sequence[Known]:
-        """People of that name and birth in the commune who have no citizen id."""
-        return [one for one in self.by_name.get(name_key(row), ()) if one.citizen_id is None]
+    def named(self, row: Row) -> list[Known]:
+        """People of that name and birth in the commune."""
+        return _alike(self.by_name, row)
+
+    def coming(self, row: Row) -> list[Known]:
+        """People of that name and birth whose half out of another commune is open."""
+        return _alike(self.arriving, row)
+
+
+def _alike(people: Mapping[str, Sequence[Known]], row: Row) -> list[Known]:
+    return [one for one in people.get(fold(row.name or ""), ()) if births_agree(one.birth, row.birth)]
+
+
+def births_agree(one: str, other: str | None) -> bool:
+    """The same day, or the same year where one of them is only a year."""
+    if other is None:
+        return False
+    return one == other or ((len(one) == 4 or len(other) == 4) and one[:4] == other[:4])
 
 
 def name_key(row: Row) -> tuple[str, str]:
     return fold(row.name or ""), row.birth or ""
 
 
-async def look_up(connection: asyncpg.Connection, rows: Sequence[Row], commune: str) -> Register:
-    """Everybody whom these rows may mean, in one query."""
+def bearing(communes: Collection[str], period: str) -> tuple[list[str], list[str], list[str]]:
+    """The codes, and the months in which they were borne, of all whose people live in `communes` in that month."""
+    found = [
+        area
+        for area in areas.all_areas()
+        if area.level == "commune"
+        and area.first <= period
+        and areas.commune_in(area.code, area.first, Period(period)) in communes
+    ]
+    return [area.code for area in found], [area.first for area in found], [area.last for area in found]
+
+
+LOOK_UP = """
+with place as (select * from unnest($3::text[], $4::text[], $5::text[]) as p (code, first, last))
+select p.beneficiary_id, p.citizen_id, p.name, p.birth, p.folded_name, h.commune, h.from_month,
+    exists (select 1 from place where code = h.commune and h.from_month between first and last) as here,
+    exists (select 1 from open_halves o where o.beneficiary_id = p.beneficiary_id and o.half = 'OUT') as leaving
+from people p join residences h on h.beneficiary_id = p.beneficiary_id and h.holds_from <= $6 and $6 < h.holds_until
+where p.citizen_id = any($1::text[]) or p.folded_name = any($2::text[])
+"""
+
+
+async def look_up(connection: asyncpg.Connection, rows: Sequence[Row], commune: str, period: Period) -> Register:
+    """Everybody whom these rows may mean in that month, in one query; without their histories."""
     found = await connection.fetch(
-        "select p.beneficiary_id, p.commune, p.citizen_id, p.name, p.birth, p.folded_name,"
-        " coalesce(jsonb_agg(jsonb_build_array(e.programme, e.item, e.code))"
-        " filter (where e.beneficiary_id is not null),"
-        " '[]')::text as rights"
-        " from people p left join entitlements e on e.beneficiary_id = p.beneficiary_id and e.last_month is null"
-        " where p.beneficiary_id in (select beneficiary_id from people where citizen_id = any($1::text[]) union"
-        " select beneficiary_id from people where commune = $2 and folded_name = any($3::text[]))"
-        " group by p.beneficiary_id",
+        LOOK_UP,
         [row.citizen_id for row in rows if row.citizen_id],
-        commune,
-        list({name_key(row)[0] for row in rows}),
+        list({fold(row.name or "") for row in rows}),
+        *bearing([commune], period),
+        period,
     )
     by_id: dict[str, Known] = {}
-    by_name: dict[tuple[str, str], list[Known]] = {}
+    by_name: dict[str, list[Known]] = {}
+    arriving: dict[str, list[Known]] = {}
     for one in found:
-        rights = frozenset((right[0], right[1], right[2]) for right in orjson.loads(one["rights"]))
-        known = Known(one["beneficiary_id"], one["commune"], one["citizen_id"], one["name"], one["birth"], rights)
+        lives_in = areas.commune_in(one["commune"], one["from_month"], period)
+        known = Known(one["beneficiary_id"], lives_in, one["citizen_id"], one["name"], one["birth"])
         if known.citizen_id:
             by_id[known.citizen_id] = known
-        if known.commune == commune:
-            by_name.setdefault((one["folded_name"], known.birth), []).append(known)
-    return Register(by_id, by_name)
+        if one["here"]:
+            by_name.setdefault(one["folded_name"], []).append(known)
+        elif one["leaving"]:
+            arriving.setdefault(one["folded_name"], []).append(known)
+    return Register(by_id, by_name, arriving)

@@ -7,7 +7,9 @@ from services.kernel.commands import Answer, Work
 from services.kernel.event_store import Stream
 from services.kernel.period import Period
 from services.reference import areas
-from services.registry.beneficiary import Review, beneficiary
+from services.registry.beneficiary import beneficiary
+from services.registry.checking import UNREAD
+from services.registry.commands import Review
 from services.registry.events import beneficiary_stream
 
 
@@ -16,7 +18,7 @@ async def review(work: Work, day: date, commune: str, named: Sequence[str] | Non
     period = Period.of(day)
     people = await _whom(work, commune, period, named)
     known = await _communes(work, people, period)
-    streams = await work.load(beneficiary_stream(person) for person in known)
+    streams = await work.load((beneficiary_stream(person) for person in known), without=UNREAD)
     results, rows = [], []
     for person in people:
         outcome = _outcome(person, commune, known)
@@ -35,9 +37,10 @@ async def _whom(work: Work, commune: str, period: Period, named: Sequence[str] |
     if named is not None:
         return named
     rows = await work.connection.fetch(
-        "select distinct p.beneficiary_id, p.number, p.commune, p.from_month from people p"
-        " join on_roll r using (beneficiary_id)"
-        " where r.first_month <= $1 and (r.last_month is null or r.last_month >= $1) order by p.number",
+        "select distinct p.beneficiary_id, p.number, h.commune, h.from_month from people p"
+        " join on_roll r using (beneficiary_id) join residences h using (beneficiary_id)"
+        " where r.first_month <= $1 and (r.last_month is null or r.last_month >= $1)"
+        " and h.holds_from <= $1 and $1 < h.holds_until order by p.number",
         period,
     )
     here = [row for row in rows if areas.commune_in(row["commune"], row["from_month"], period) == commune]
@@ -47,7 +50,10 @@ async def _whom(work: Work, commune: str, period: Period, named: Sequence[str] |
 async def _communes(work: Work, people: Sequence[str], period: Period) -> dict[str, str]:
     """Of these people, those who are registered, with their commune in the month."""
     rows = await work.connection.fetch(
-        "select beneficiary_id, commune, from_month from people where beneficiary_id = any($1::text[])", list(people)
+        "select beneficiary_id, commune, from_month from residences where beneficiary_id = any($1::text[])"
+        " and holds_from <= $2 and $2 < holds_until",
+        list(people),
+        period,
     )
     return {row["beneficiary_id"]: areas.commune_in(row["commune"], row["from_month"], period) for row in rows}
 

@@ -10,6 +10,7 @@ from services.kernel.commands import Answer, Work
 from services.kernel.period import Period
 from services.kernel.web.auth import Caller
 from services.reference import areas
+from services.registry import closing
 from services.registry.events import RollClosed, RollTotal, roll_stream
 
 DISTRICTS = ("278",)
@@ -30,9 +31,10 @@ with pairs as (
     where d.first_month <= $1 and (d.last_month is null or d.last_month >= $1)
     group by d.beneficiary_id, d.programme
 )
-select p.commune, p.from_month, pairs.programme, count(*) as people, coalesce(sum(money.amount), 0)::bigint as amount
-from pairs join people p using (beneficiary_id) left join money using (beneficiary_id, programme)
-group by p.commune, p.from_month, pairs.programme
+select h.commune, h.from_month, pairs.programme, count(*) as people, coalesce(sum(money.amount), 0)::bigint as amount
+from pairs join residences h using (beneficiary_id) left join money using (beneficiary_id, programme)
+where h.holds_from <= $1 and $1 < h.holds_until
+group by h.commune, h.from_month, pairs.programme
 """
 
 
@@ -53,7 +55,8 @@ async def totals(connection: asyncpg.Connection, period: Period) -> Totals:
 
 async def shown(connection: asyncpg.Connection, period: Period) -> dict[str, Any]:
     """The roll as it stands now, whether it is closed, and which communes have no approved list for it."""
-    closed = await connection.fetchrow("select sequence, totals from rolls where period = $1", period)
+    closed = await connection.fetchrow("select sequence, totals, applied from rolls where period = $1", period)
+    halves = await connection.fetch("select * from open_halves order by beneficiary_id, half")
     listed = await connection.fetch(
         "select distinct commune from change_lists where period = $1 and status = 'APPROVED'", period
     )
@@ -69,6 +72,8 @@ async def shown(connection: asyncpg.Connection, period: Period) -> dict[str, Any
         "outstanding": [commune for commune in everywhere if commune not in told],
         "totals": orjson.loads(closed["totals"]) if closed else _plain(now),
         "now": _plain(now),
+        "open_moves": [dict(row) for row in halves],
+        "applied": orjson.loads(closed["applied"]) if closed else [],
     }
 
 
@@ -80,19 +85,26 @@ def _plain(found: Totals) -> dict[str, Any]:
 
 
 async def close(work: Work, caller: Caller, period: Period) -> Answer:
-    """Closes the roll, or closes it again with what was approved since; the sequence rises each time."""
+    """Closes the roll, or closes it again with what was approved since; the sequence rises each time.
+
+    Closing the newest roll also ends what waited for it (see `closing`); an older one closed again does not.
+    """
     # One at a time: two who close together would both publish the same sequence.
     await work.connection.execute("lock table rolls in share row exclusive mode")
     stream = await work.load_one(roll_stream(period))
     sequence = stream.version + 1
+    newest = await work.connection.fetchval("select max(period) from rolls")
+    applied = await closing.settle(work, period) if newest is None or period >= newest else []
     sums = await totals(work.connection, period)
     work.append(roll_stream(period), stream.version, [RollClosed(period=period, sequence=sequence, totals=sums)])
     await work.connection.execute(
-        "insert into rolls (period, sequence, totals, closed_by) values ($1, $2, $3, $4) on conflict (period)"
-        " do update set sequence = excluded.sequence, totals = excluded.totals, closed_by = excluded.closed_by",
+        "insert into rolls (period, sequence, totals, closed_by, applied) values ($1, $2, $3, $4, $5)"
+        " on conflict (period) do update set sequence = excluded.sequence, totals = excluded.totals,"
+        " closed_by = excluded.closed_by, applied = rolls.applied || excluded.applied",
         period,
         sequence,
         orjson.dumps(_plain(sums)).decode(),
         caller.name,
+        orjson.dumps(applied).decode(),
     )
     return Answer.json(await shown(work.connection, period))

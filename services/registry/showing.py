@@ -1,6 +1,6 @@
 """Registry's answers to questions: lists, people, rolls, as the contract words them."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import asyncpg
@@ -12,11 +12,13 @@ from services.kernel.web import paging
 from services.kernel.web.problems import Problem
 from services.reference import areas
 from services.registry.catalogue import load
+from services.registry.entitlement import Terms
+from services.registry.register import bearing
 
 LIST_FIELDS = ("commune", "period", "status", "no_change", "late", "effective_period", "entered_by", "reason")
 CURSOR = "p.sort_name || chr(31) || lpad(p.number::text, 12, '0')"
 PERSON = (
-    "p.beneficiary_id, p.name, p.birth, p.sex, p.citizen_id, p.old_id, p.phone, p.address, p.commune, p.from_month,"
+    "p.beneficiary_id, p.name, p.birth, p.sex, p.citizen_id, p.old_id, p.phone, p.address, h.commune, h.from_month,"
     f" p.wish, p.relation, p.payee_name, p.payee_citizen_id, {CURSOR} as cursor_key"
 )
 
@@ -68,8 +70,8 @@ async def people(connection: asyncpg.Connection, period: str, asked: Mapping[str
     if asked.get("communes") is not None:
         condition(
             "exists (select 1 from unnest(?::text[], ?::text[], ?::text[]) as a (code, first, last)"
-            " where p.commune = a.code and p.from_month between a.first and a.last)",
-            *_bearing(asked["communes"], period),
+            " where h.commune = a.code and h.from_month between a.first and a.last)",
+            *bearing(asked["communes"], period),
         )
     if asked.get("after"):
         name, _, number = str(asked["after"]).partition("\x1f")
@@ -87,26 +89,16 @@ async def people(connection: asyncpg.Connection, period: str, asked: Mapping[str
         condition(f"{_STATUS} = ?", asked["status"])
     values.append(asked.get("limit", 1))
     rows = await connection.fetch(
-        f"select {PERSON}, {_RIGHTS} as rights from people p where {' and '.join(conditions)}"
+        f"select {PERSON}, {_RIGHTS} as rights from people p join residences h"
+        " on h.beneficiary_id = p.beneficiary_id and h.holds_from <= $1 and $1 < h.holds_until"
+        f" where {' and '.join(conditions)}"
         f" order by p.sort_name, p.number limit ${len(values)}",
         *values,
     )
     return [_person(row, period) for row in rows]
 
 
-def _bearing(communes: Collection[str], period: str) -> tuple[list[str], list[str], list[str]]:
-    """The codes, and the months in which they were borne, of all whose people live in `communes` in that month."""
-    found = [
-        area
-        for area in areas.all_areas()
-        if area.level == "commune"
-        and area.first <= period
-        and areas.commune_in(area.code, area.first, Period(period)) in communes
-    ]
-    return [area.code for area in found], [area.first for area in found], [area.last for area in found]
-
-
-_RIGHT_STATUS = "case when e.last_month < $1 then 'ENDED' when e.roll_from > $1 then 'PENDING' else 'ACTIVE' end"
+_RIGHT_STATUS = "coalesce(e.statuses[nullif(width_bucket($1::text, e.status_months), 0)], 'PENDING')"
 _STATUS = (
     f"coalesce((select s.status from (select {_RIGHT_STATUS} as status from entitlements e"
     " where e.beneficiary_id = p.beneficiary_id) s"
@@ -114,9 +106,9 @@ _STATUS = (
 )
 _RIGHTS = (
     "(select coalesce(jsonb_agg(jsonb_build_object('programme', e.programme, 'item', e.item, 'code', e.code,"
-    " 'amount', e.amount, 'follows', e.follows_catalogue, 'multiple', e.multiple,"
+    " 'terms', e.terms,"
     " 'from', e.first_month, 'to', e.last_month, 'status', "
-    f"{_RIGHT_STATUS}) order by e.programme, e.item, e.code), '[]')::text from entitlements e"
+    f"{_RIGHT_STATUS}) order by e.programme, e.item, e.code, e.first_month), '[]')::text from entitlements e"
     " where e.beneficiary_id = p.beneficiary_id)"
 )
 ORDER = ("ACTIVE", "SUSPENDED", "PENDING", "ENDED")
@@ -133,10 +125,10 @@ def _search(text: str, condition: Any) -> None:
 
 def _right(kept: Mapping[str, Any], period: str) -> dict[str, Any]:
     """A right with its amount in the month, or in its first month if that is later."""
-    follows, multiple = kept["follows"], kept["multiple"]
-    figure = load().amount(kept["code"] or "", max(period, kept["from"])) if follows else None
-    shown = {key: value for key, value in kept.items() if key not in ("follows", "multiple")}
-    return shown if figure is None else shown | {"amount": figure * multiple}
+    month = Period(max(period, kept["from"]))
+    amount, follows, multiple = [terms for since, *terms in kept["terms"] if since <= month][-1]
+    worth = Terms(amount, follows, multiple).worth(kept["code"], month, load())
+    return {key: value for key, value in kept.items() if key != "terms"} | {"amount": worth}
 
 
 def _person(row: Mapping[str, Any], period: str) -> dict[str, Any]:

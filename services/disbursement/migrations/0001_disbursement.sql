@@ -1,6 +1,7 @@
 -- What registry and onboarding said, the newest version of each.
 create table people (
     beneficiary_id text primary key,
+    version integer not null,
     has_citizen_id boolean not null,
     name text not null
 );
@@ -11,6 +12,7 @@ create table payouts (
     relation text,
     payee_name text,
     payee_citizen_id text,
+    after_death boolean not null,
     primary key (beneficiary_id, version)
 );
 create table due (

@@ -23,8 +23,6 @@ create index change_lists_of_period on change_lists (period, commune);
 create table people (
     number bigint generated always as identity unique,
     beneficiary_id text primary key,
-    commune text not null,
-    from_month text not null,
     citizen_id text constraint one_person_per_citizen_id unique,
     name text not null,
     birth text not null,
@@ -40,25 +38,47 @@ create table people (
     payee_name text,
     payee_citizen_id text
 );
-create index people_by_name on people (commune, folded_name);
+create index people_by_name on people (folded_name);
 create index people_in_order on people (sort_name, number);
 create index people_by_phone on people (phone);
 
+-- Where they live: from `holds_from` up to the month before `holds_until`; the commune's number means what it meant in
+-- `from_month`. The first home stands for every month before it.
+create table residences (
+    beneficiary_id text not null,
+    commune text not null,
+    from_month text not null,
+    holds_from text not null,
+    holds_until text not null,
+    primary key (beneficiary_id, holds_from)
+);
+create index residences_by_commune on residences (commune);
+
+-- Rights. `statuses[n]` from `status_months[n]` on (on the roll; before the first: PENDING); `last_month` with the
+-- right, null while open; `terms`: [month, amount, follows the catalogue, multiple] in order, the last that holds counts.
 create table entitlements (
     entitlement_id text primary key,
     beneficiary_id text not null,
     programme text not null,
     item text,
     code text,
-    amount integer not null,
-    follows_catalogue boolean not null,
-    multiple integer not null,
     first_month text not null,
-    roll_from text not null,
-    effective_period text not null,
-    last_month text
+    last_month text,
+    status_months text[] not null,
+    statuses text[] not null,
+    terms jsonb not null
 );
 create index entitlements_of_person on entitlements (beneficiary_id);
+
+-- Halves of moves whose other half is not in.
+create table open_halves (
+    beneficiary_id text not null,
+    half text not null check (half in ('OUT', 'IN')),
+    commune text,
+    from_month text not null,
+    effective_period text not null,
+    primary key (beneficiary_id, half)
+);
 
 -- What `DueChanged` last said of each pair: months on the roll, and what is due by layer.
 create table on_roll (
@@ -84,8 +104,22 @@ create table rolls (
     period text primary key,
     sequence integer not null,
     totals jsonb not null,
-    closed_by text not null
+    closed_by text not null,
+    -- What the closing itself made happen: halves of moves that lapsed, cash that nobody collected.
+    applied jsonb not null
 );
+
+-- Payments of closed months as disbursement tells of them: to see whose cash nobody collects.
+create table payouts_made (
+    payment_id text primary key,
+    beneficiary_id text not null,
+    programme text not null,
+    period text not null,
+    method text not null,
+    -- Null: listed and not answered; true or false: collected or not.
+    collected boolean
+);
+create index payouts_made_by_pair on payouts_made (beneficiary_id, programme, period);
 
 create table reviews (
     beneficiary_id text not null,
