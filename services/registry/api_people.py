@@ -13,7 +13,7 @@ from services.kernel.web.auth import Caller, allowed
 from services.kernel.web.problems import Problem
 from services.kernel.web.writes import running_of, write
 from services.reference import access
-from services.registry import catalogue, reviewing, showing
+from services.registry import reviewing, showing
 from services.registry.api import OptionalMonth, Text
 from services.registry.events import beneficiary_stream
 
@@ -131,12 +131,6 @@ async def record_review(request: Request, asked: ReviewInput, caller: Caller = R
         (asked.model_dump_json().encode(),),
         lambda work: reviewing.review(work, asked.reviewed_on, asked.commune, named),
     )
-
-
-@router.get("/levels")
-async def levels(_caller: Caller = Depends(allowed())) -> dict[str, Any]:  # noqa: B008
-    """The standard levels and amounts of the catalogue."""
-    return {"items": catalogue.entries(), "next_cursor": None}
 
 
 @router.get("/looks")

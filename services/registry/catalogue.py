@@ -9,7 +9,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from services.reference.programmes import Programme
@@ -34,13 +34,39 @@ class Figures:
         return self.amounts[place - 1] if place else None
 
 
-class Catalogue:
-    """Codes with their programme, item and figures."""
+@dataclass(frozen=True, slots=True)
+class Level:
+    """A figure that the office entered: the standard level of a scope (BTXH), or the amount of a code (NCC).
 
-    def __init__(self, figures: Mapping[str, Figures], items: Mapping[str, str], coefficients: Mapping[str, Decimal]):
+    `scope` is "national" or "area 01"; đồng a month, from the month `since` on; `basis`: the legal act.
+    """
+
+    programme: Programme
+    scope: str | None
+    code: str | None
+    amount: int
+    since: str
+    basis: str
+
+
+class Catalogue:
+    """Codes with their programme, item and figures; the standard level of social assistance in time."""
+
+    def __init__(
+        self,
+        figures: Mapping[str, Figures],
+        items: Mapping[str, str],
+        coefficients: Mapping[str, Decimal],
+        standard: Figures,
+    ):
         self._figures = figures
         self._items = items
         self._coefficients = coefficients
+        self._standard = standard
+
+    def standard_level(self, month: str) -> int | None:
+        """The standard level of social assistance in that month (NĐ 20/2021 Đ4), in the district's province."""
+        return self._standard.at(month)
 
     def knows(self, code: str) -> bool:
         return code in self._figures
@@ -72,21 +98,19 @@ class Catalogue:
 
 
 def _figures(pairs: Iterable[tuple[str, int]]) -> Figures:
-    ordered = sorted(pairs)
+    """Month and amount; of two for one month the later word counts."""
+    ordered = sorted(dict(pairs).items())
     return Figures([month for month, _ in ordered], [amount for _, amount in ordered])
 
 
-def _levels(rows: Iterable[Mapping[str, str]], programme: str) -> dict[str, int]:
-    """Month → the standard level from then on: the higher of the national and the provincial one."""
-    entries = sorted(
-        (row["valid_from"][:7], row["scope"], int(row["amount_vnd"])) for row in rows if row["programme"] == programme
-    )
-    in_force: dict[str, int] = {}
-    highest: dict[str, int] = {}
-    for month, scope, amount in entries:
-        in_force[scope] = amount
-        highest[month] = max(in_force.values())
-    return highest
+def _standard(told: Iterable[tuple[str, str, int]]) -> Figures:
+    """Scope, month, amount → the standard level from then on: the higher of the national and the provincial one."""
+    by_scope: dict[str, dict[str, int]] = {}
+    for scope, month, amount in told:
+        by_scope.setdefault(scope, {})[month] = amount
+    scopes = [_figures(entries.items()) for entries in by_scope.values()]
+    months = sorted({month for figures in scopes for month in figures.since})
+    return Figures(months, [max(figures.at(month) or 0 for figures in scopes) for month in months])
 
 
 def _table(name: str) -> list[dict[str, str]]:
@@ -95,25 +119,44 @@ def _table(name: str) -> list[dict[str, str]]:
 
 
 @cache
-def standard_levels() -> Figures:
-    """The standard level of social assistance in time, in the district's province."""
-    return _figures(_levels(_table("standard_levels.csv"), "BTXH").items())
+def _of_the_tables() -> tuple[Level, ...]:
+    levels = [
+        Level("BTXH", _scope(row["scope"]), None, int(row["amount_vnd"]), row["valid_from"][:7], row["legal_basis"])
+        for row in _table("standard_levels.csv")
+        if row["programme"] == "BTXH"
+    ]
+    codes = [
+        Level("NCC", None, row["code"], int(row["amount_vnd"]), row["valid_from"][:7], row["legal_basis"])
+        for row in _table("benefit_levels.csv")
+    ]
+    return (*levels, *codes)
 
 
-@cache
-def load() -> Catalogue:
-    """The catalogue of the tables in `data/`."""
-    items: dict[str, str] = {}
+def _scope(text: str) -> str:
+    """`area 01 (Hà Nội)` is the scope `area 01`."""
+    return text.partition(" (")[0]
+
+
+@lru_cache(8)
+def with_levels(entered: tuple[Level, ...]) -> Catalogue:
+    """The catalogue of the tables in `data/` and of what the office entered since, in that order."""
+    told = (*_of_the_tables(), *entered)
+    standard = _standard((str(one.scope), one.since, one.amount) for one in told if one.programme == "BTXH")
     merit: dict[str, list[tuple[str, int]]] = {}
-    for row in _table("benefit_levels.csv"):
-        items[row["code"]] = row["form2_item"]
-        merit.setdefault(row["code"], []).append((row["valid_from"][:7], int(row["amount_vnd"])))
+    for one in told:
+        if one.code:
+            merit.setdefault(one.code, []).append((one.since, one.amount))
     figures = {code: _figures(pairs) for code, pairs in merit.items()}
     coefficients = {row["code"]: Decimal(row["coefficient"]) for row in _table("social_assistance_coefficients.csv")}
-    levels = standard_levels()
     for code, coefficient in coefficients.items():
-        figures[code] = Figures(levels.since, [int(coefficient * level) for level in levels.amounts])
-    return Catalogue(figures, items, coefficients)
+        figures[code] = Figures(standard.since, [int(coefficient * level) for level in standard.amounts])
+    items = {row["code"]: row["form2_item"] for row in _table("benefit_levels.csv")}
+    return Catalogue(figures, items, coefficients, standard)
+
+
+def load() -> Catalogue:
+    """The catalogue of the tables alone."""
+    return with_levels(())
 
 
 def unit_of(code: str | None, amount: int, figure: int | None) -> int | None:
@@ -124,28 +167,19 @@ def unit_of(code: str | None, amount: int, figure: int | None) -> int | None:
     return units if units == 1 or code in MULTIPLES else None
 
 
-@cache
-def entries() -> list[dict[str, object]]:
-    """The catalogue as the API shows it: standard levels, then amounts by code."""
-    levels = [
-        {
-            "programme": row["programme"],
-            "scope": row["scope"],
-            "amount": int(row["amount_vnd"]),
-            "valid_from": row["valid_from"],
-            "basis": row["legal_basis"],
+def entries(entered: Sequence[Level]) -> list[dict[str, object]]:
+    """The catalogue as the API shows it: the tables, then what the office entered."""
+    return [_shown(one) for one in (*_of_the_tables(), *entered)]
+
+
+def _shown(one: Level) -> dict[str, object]:
+    shown: dict[str, object] = (
+        {"programme": one.programme, "scope": one.scope}
+        if one.scope
+        else {
+            "programme": one.programme,
+            "code": one.code,
+            "item": load().item_of(one.code or ""),
         }
-        for row in _table("standard_levels.csv")
-    ]
-    codes = [
-        {
-            "programme": "NCC",
-            "code": row["code"],
-            "item": row["form2_item"],
-            "amount": int(row["amount_vnd"]),
-            "valid_from": row["valid_from"],
-            "basis": row["legal_basis"],
-        }
-        for row in _table("benefit_levels.csv")
-    ]
-    return [*levels, *codes]
+    )
+    return shown | {"amount": one.amount, "valid_from": f"{one.since}-01", "basis": one.basis}

@@ -14,19 +14,17 @@ from services.kernel.envelope import canonical
 from services.kernel.event_store import Stream
 from services.kernel.period import Period
 from services.kernel.tables.table import Json
-from services.registry import following, register, row_against_catalogue
+from services.registry import following, levels, register, row_against_catalogue
 from services.registry.beneficiary import beneficiary
-from services.registry.catalogue import load
+from services.registry.catalogue import Catalogue
 from services.registry.change_list import effective_period, is_late
 from services.registry.commands import Frame
-from services.registry.events import DueChanged, ListRows, beneficiary_stream
+from services.registry.events import ListRows, beneficiary_stream
 from services.registry.following import Followed, Part
+from services.registry.person import UNREAD
 from services.registry.register import Known, Register
 from services.registry.row import Finding, ReasonKind, Row
 from services.registry.spreadsheet import ParsedList
-
-# What a person's stream tells others; no decision hangs on it.
-UNREAD = (DueChanged.type_name(),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +35,7 @@ class Checked:
     errors: Sequence[Finding]
     warnings: Sequence[Finding]
     frame: Frame
+    catalogue: Catalogue
 
     @property
     def to_accept(self) -> int:
@@ -44,7 +43,7 @@ class Checked:
 
     def carry_out(self) -> list[Followed]:
         """What the list makes happen, person by person."""
-        return [following.follow(part, load(), self.frame) for part in self.parts]
+        return [following.follow(part, self.catalogue, self.frame) for part in self.parts]
 
 
 async def closed_periods(connection: asyncpg.Connection) -> set[str]:
@@ -56,7 +55,7 @@ async def check_whole(work: Work, parsed: ParsedList, frame: Frame) -> Checked:
     """The list's own findings and those of the registry and the catalogue."""
     registered = await register.look_up(work.connection, parsed.rows, frame.commune, frame.effective_period)
     registered = await _with_histories(work, registered)
-    return await asyncio.to_thread(_check, parsed, registered, frame)
+    return await asyncio.to_thread(_check, parsed, registered, await levels.current(work.connection), frame)
 
 
 async def _with_histories(work: Work, found: Register) -> Register:
@@ -83,8 +82,7 @@ def _told(known: Known, streams: Mapping[str, Stream]) -> Known:
     return replace(known, state=beneficiary.fold(stream.events), version=stream.version)
 
 
-def _check(parsed: ParsedList, registered: Register, frame: Frame) -> Checked:
-    catalogue = load()
+def _check(parsed: ParsedList, registered: Register, catalogue: Catalogue, frame: Frame) -> Checked:
     rows, judged = list[Row](), []
     for row in parsed.rows:
         found = list(row_against_catalogue.check(row, catalogue, frame.effective_period))
@@ -103,6 +101,7 @@ def _check(parsed: ParsedList, registered: Register, frame: Frame) -> Checked:
         sorted([*parsed.errors, *errors], key=lambda one: one.row),
         sorted([*parsed.warnings, *warnings], key=lambda one: one.row),
         frame,
+        catalogue,
     )
 
 

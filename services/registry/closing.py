@@ -7,13 +7,12 @@ from services.kernel.commands import Work
 from services.kernel.event_store import Stream
 from services.kernel.event_types import Event
 from services.kernel.period import Period
-from services.registry import people
+from services.registry import levels, people
 from services.registry.beneficiary import beneficiary
-from services.registry.checking import UNREAD
 from services.registry.commands import Command, End, Frame, LapseMove, Scope, Suspend
 from services.registry.events import EntitlementResumed, beneficiary_stream, roll_stream
 from services.registry.following import Followed
-from services.registry.person import State
+from services.registry.person import UNREAD, State
 
 MONTHS_A_HALF_WAITS = 2
 PERIODS_UNCOLLECTED = 3
@@ -55,7 +54,7 @@ async def settle(work: Work, period: Period) -> list[dict[str, Any]]:
             one = followed.setdefault(row["beneficiary_id"], _followed(row["beneficiary_id"], streams))
             if _take(one, command):
                 applied.append({"beneficiary_id": row["beneficiary_id"], **words})
-    await people.keep(work, list(followed.values()))
+    await people.keep(work, list(followed.values()), await levels.current(work.connection))
     return applied
 
 

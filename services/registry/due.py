@@ -6,12 +6,12 @@ as soon as it is approved, and on the roll from L.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from functools import cache
+from functools import lru_cache
 from typing import TypeVar
 
 from services.kernel.period import Period
 from services.reference.programmes import Programme
-from services.registry.catalogue import CARE, MULTIPLES, SINGLE_PARENT, Catalogue, load
+from services.registry.catalogue import CARE, MULTIPLES, SINGLE_PARENT, Catalogue
 from services.registry.entitlement import Entitlement, View
 from services.registry.events import (
     DueChanged,
@@ -30,7 +30,7 @@ Rights = Sequence[Entitlement]
 V = TypeVar("V")
 
 
-def due_changed(state: State, programme: Programme) -> DueChanged:
+def due_changed(state: State, programme: Programme, catalogue: Catalogue) -> DueChanged:
     """All that others need to know of the person in the programme."""
     rights = [right for right in state.entitlements if right.programme == programme]
     funeral = state.funeral if programme == "BTXH" else None
@@ -40,7 +40,7 @@ def due_changed(state: State, programme: Programme) -> DueChanged:
         residences=state.residences,
         wishes=tuple(WishFrom(wish=chosen.wish, from_month=chosen.from_month) for chosen in state.payouts),
         roll=_roll(rights),
-        layers=_layers(rights),
+        layers=_layers(rights, catalogue),
         died=state.died.month if state.died else None,
         funeral=FuneralDue(amount=funeral.amount, counts_from=funeral.effective_period) if funeral else None,
     )
@@ -80,19 +80,21 @@ def _roll_of(rights: Rights) -> Iterable[OnRoll]:
             yield OnRoll(item=rights[0].item, first=first, last=last)
 
 
-def _layers(rights: Rights) -> tuple[DueLayer, ...]:
+def _layers(rights: Rights, catalogue: Catalogue) -> tuple[DueLayer, ...]:
     if len(rights) == 1 and not rights[0].changes:
         granted = rights[0].granted
-        return (DueLayer(counts_from=granted.effective_period, spans=_single(*_terms_of(granted))),)
-    return tuple(_layer(rights, period) for period in sorted({one for right in rights for one in right.periods()}))
+        return (DueLayer(counts_from=granted.effective_period, spans=_single(*_terms_of(granted), catalogue)),)
+    return tuple(
+        _layer(rights, period, catalogue) for period in sorted({one for right in rights for one in right.periods()})
+    )
 
 
-def _layer(rights: Rights, period: Period) -> DueLayer:
+def _layer(rights: Rights, period: Period, catalogue: Catalogue) -> DueLayer:
     view = View(period, at_once=True)
     groups = [[right for right in rights if right.item == item] for item in _items(rights)]
     return DueLayer(
         counts_from=period,
-        spans=tuple(span for group in groups for span in _spans(group, view)),
+        spans=tuple(span for group in groups for span in _spans(group, view, catalogue)),
         suspended=tuple(span for group in groups for span in _suspended(group, view)),
     )
 
@@ -108,9 +110,15 @@ def _terms_of(granted: EntitlementGranted) -> tuple[str | None, str | None, int,
     )
 
 
-@cache
+@lru_cache(4096)
 def _single(
-    item: str | None, code: str | None, amount: int, follows: bool, multiple: int, first: Period
+    item: str | None,
+    code: str | None,
+    amount: int,
+    follows: bool,
+    multiple: int,
+    first: Period,
+    catalogue: Catalogue,
 ) -> tuple[DueSpan, ...]:
     # Most people have one right that nothing happened to, and most of these are alike: counted once for all of them.
     granted = EntitlementGranted(
@@ -127,12 +135,11 @@ def _single(
         effective_period=first,
         list_id="",
     )
-    return tuple(_spans([Entitlement(granted)], View(first, at_once=True)))
+    return tuple(_spans([Entitlement(granted)], View(first, at_once=True), catalogue))
 
 
-def _spans(rights: Rights, view: View) -> Iterable[DueSpan]:
+def _spans(rights: Rights, view: View, catalogue: Catalogue) -> Iterable[DueSpan]:
     """What is due of one item: the months between two changes of anything have one amount."""
-    catalogue = load()
     begin = min(right.first_month for right in rights)
     points = {month for right in rights for month in right.months()}
     points |= {

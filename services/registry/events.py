@@ -308,6 +308,20 @@ class RollClosed(Event):
     totals: dict[str, dict[str, RollTotal]]
 
 
+class LevelSet(Event):
+    """The office entered a figure of the catalogue: of a scope (BTXH's standard level) or of a code (NCC), from a
+    month on; one valid in the past makes the difference due to everyone concerned."""
+
+    number: int
+    programme: Programme
+    scope: str | None
+    code: str | None
+    amount: int
+    since: Period
+    basis: str
+    set_by: str
+
+
 class ListRows(Part):
     """The rows of a change list as read: row number and heading → value."""
 
@@ -391,6 +405,7 @@ EVENTS: tuple[type[Event], ...] = (
     BeneficiaryReviewed,
     DueChanged,
     RollClosed,
+    LevelSet,
     ListOpened,
     ListMended,
     ListSubmitted,
@@ -408,6 +423,10 @@ def beneficiary_stream(beneficiary_id: str) -> str:
 
 def list_stream(list_id: str) -> str:
     return f"change-list-{list_id}"
+
+
+def level_stream(number: int) -> str:
+    return f"level-{number}"
 
 
 def roll_stream(period: str) -> str:

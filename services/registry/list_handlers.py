@@ -227,7 +227,7 @@ async def approve(work: Work, caller: Caller, list_id: str, choice: dict[str, An
 async def _take_effect(work: Work, checked: Checked) -> None:
     followed = await asyncio.to_thread(checked.carry_out)
     try:
-        await people.keep(work, followed)
+        await people.keep(work, followed, checked.catalogue)
     except asyncpg.UniqueViolationError as why:
         raise Problem(
             409,

@@ -1,14 +1,17 @@
 """People after a list or a closing: their events appended and their rows written, set-wise, in one transaction."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import asyncpg
 import orjson
 
 from services.kernel.commands import Work
+from services.kernel.event_store import Stream
 from services.kernel.names import fold, search_key, sort_key
 from services.kernel.period import Period
+from services.registry.beneficiary import beneficiary
+from services.registry.catalogue import Catalogue
 from services.registry.due import due_changed
 from services.registry.entitlement import Entitlement, Standing, View
 from services.registry.events import DueChanged, EntitlementAdjusted, beneficiary_stream
@@ -35,14 +38,14 @@ REWRITTEN = ("residences", "entitlements", "open_halves", "on_roll", "due_spans"
 Rows = dict[str, list[tuple[Any, ...]]]
 
 
-async def keep(work: Work, followed: Sequence[Followed]) -> None:
+async def keep(work: Work, followed: Sequence[Followed], catalogue: Catalogue) -> None:
     """Appends what happened and what is now due; people to whom nothing happened are left alone."""
     changed = [one for one in followed if one.events]
     rows: Rows = {table: [] for table in TABLES}
     for one in changed:
-        due = _due(one)
+        due = _due(one, catalogue)
         work.append(beneficiary_stream(one.beneficiary_id), one.version, [*one.events, *due])
-        _add(rows, one.after, one.version == 0, due)
+        _add(rows, one, due, catalogue)
     old = [one for one in changed if one.version]
     await _forget(work.connection, [one.beneficiary_id for one in old])
     await _update(work.connection, [one.after for one in old])
@@ -51,15 +54,16 @@ async def keep(work: Work, followed: Sequence[Followed]) -> None:
             await work.connection.copy_records_to_table(table, records=rows[table], columns=columns)
 
 
-def _due(one: Followed) -> list[DueChanged]:
+def _due(one: Followed, catalogue: Catalogue) -> list[DueChanged]:
     """What is due in each programme, for new people and wherever it is not what it was."""
     programmes = sorted({right.programme for right in one.after.entitlements})
-    due = [due_changed(one.after, programme) for programme in programmes]
-    return [now for now in due if one.version == 0 or now != due_changed(one.before, now.programme)]
+    due = [due_changed(one.after, programme, catalogue) for programme in programmes]
+    return [now for now in due if one.version == 0 or now != due_changed(one.before, now.programme, catalogue)]
 
 
-def _add(rows: Rows, state: State, is_new: bool, due: Sequence[DueChanged]) -> None:
-    if is_new:
+def _add(rows: Rows, one: Followed, due: Sequence[DueChanged], catalogue: Catalogue) -> None:
+    state = one.after
+    if one.version == 0:
         rows["people"].append((state.beneficiary_id, *_details(state)))
     rows["residences"] += _residences(state)
     rows["entitlements"] += (_entitlement(right) for right in state.entitlements)
@@ -67,19 +71,20 @@ def _add(rows: Rows, state: State, is_new: bool, due: Sequence[DueChanged]) -> N
         (state.beneficiary_id, half.half, half.commune, half.from_month, half.effective_period) for half in state.halves
     )
     for programme in sorted({right.programme for right in state.entitlements}):
-        now = next((one for one in due if one.programme == programme), None) or due_changed(state, programme)
-        rows["on_roll"] += ((state.beneficiary_id, programme, one.item, one.first, one.last) for one in now.roll)
-        rows["due_spans"] += (
-            (state.beneficiary_id, programme, layer.counts_from, span.item, span.first, span.last, span.amount)
-            for layer in now.layers
-            for span in layer.spans
-        )
-        # A layer in which nothing is due is one all the same: it stands for months in which an earlier one paid.
-        rows["due_spans"] += (
-            (state.beneficiary_id, programme, layer.counts_from, None, NEVER, None, 0)
-            for layer in now.layers
-            if not layer.spans
-        )
+        told = next((each for each in due if each.programme == programme), None)
+        _add_due(rows, told or due_changed(state, programme, catalogue))
+
+
+def _add_due(rows: Rows, now: DueChanged) -> None:
+    pair = now.beneficiary_id, now.programme
+    rows["on_roll"] += ((*pair, span.item, span.first, span.last) for span in now.roll)
+    rows["due_spans"] += (
+        (*pair, layer.counts_from, span.item, span.first, span.last, span.amount)
+        for layer in now.layers
+        for span in layer.spans
+    )
+    # A layer in which nothing is due is one all the same: it stands for months in which an earlier one paid.
+    rows["due_spans"] += ((*pair, layer.counts_from, None, NEVER, None, 0) for layer in now.layers if not layer.spans)
 
 
 def _details(state: State) -> tuple[Any, ...]:
@@ -154,6 +159,26 @@ def _terms(right: Entitlement) -> str:
         if isinstance(change, EntitlementAdjusted)
     )
     return orjson.dumps(terms).decode()
+
+
+async def say_due_again(work: Work, streams: Mapping[str, Stream], before: Catalogue, now: Catalogue) -> int:
+    """Tells what is due of everybody in these streams whose dues another catalogue changes; answers of how many."""
+    rows: Rows = {"on_roll": [], "due_spans": []}
+    changed: list[str] = []
+    for stream_id, stream in streams.items():
+        state = beneficiary.fold(stream.events)
+        programmes = sorted({right.programme for right in state.entitlements})
+        old = [due_changed(state, programme, before) for programme in programmes]
+        new = [due_changed(state, programme, now) for programme in programmes]
+        if old != new:
+            work.append(stream_id, stream.version, [due for due in new if due not in old])
+            changed.append(state.beneficiary_id)
+            for due in new:
+                _add_due(rows, due)
+    for table, found in rows.items():
+        await work.connection.execute(f"delete from {table} where beneficiary_id = any($1::text[])", changed)
+        await work.connection.copy_records_to_table(table, records=found, columns=TABLES[table])
+    return len(changed)
 
 
 async def _forget(connection: asyncpg.Connection, people: Sequence[str]) -> None:

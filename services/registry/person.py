@@ -12,6 +12,7 @@ from services.registry.events import (
     BeneficiaryDied,
     BeneficiaryMoved,
     BeneficiaryReviewed,
+    DueChanged,
     EntitlementGranted,
     FuneralGranted,
     MoveHalf,
@@ -22,6 +23,9 @@ from services.registry.events import (
     PersonalDetailsChanged,
     Residence,
 )
+
+# What a person's stream tells others; nothing here hangs on it.
+UNREAD = (DueChanged.type_name(),)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,9 @@ from services.kernel.event_store import Stream
 from services.kernel.period import Period
 from services.reference import areas
 from services.registry.beneficiary import beneficiary
-from services.registry.checking import UNREAD
 from services.registry.commands import Review
 from services.registry.events import beneficiary_stream
+from services.registry.person import UNREAD
 
 
 async def review(work: Work, day: date, commune: str, named: Sequence[str] | None) -> Answer:

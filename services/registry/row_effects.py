@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from services.kernel import clock
 from services.kernel.period import Period
-from services.registry.catalogue import Catalogue, standard_levels, unit_of
+from services.registry.catalogue import Catalogue, unit_of
 from services.registry.commands import (
     Adjust,
     ChangeDetails,
@@ -127,7 +127,7 @@ def _decrease(row: Row, catalogue: Catalogue, frame: Frame) -> Command:
     month = _month(row, frame)
     match row.reason_kind:
         case ReasonKind.DEATH:
-            level = standard_levels().at(month.plus(-1)) or 0
+            level = catalogue.standard_level(month.plus(-1)) or 0
             return Die(month, MONTHS_OF_FUNERAL_GRANT * level, row.relation, _payee(row), frame)
         case ReasonKind.SUSPEND:
             return Suspend(scope_of(row, catalogue), month, "ORDINARY", frame)

@@ -11,7 +11,8 @@ from services.kernel.period import Period
 from services.kernel.web import paging
 from services.kernel.web.problems import Problem
 from services.reference import areas
-from services.registry.catalogue import load
+from services.registry import levels
+from services.registry.catalogue import Catalogue
 from services.registry.entitlement import Terms
 from services.registry.register import bearing
 
@@ -95,7 +96,8 @@ async def people(connection: asyncpg.Connection, period: str, asked: Mapping[str
         f" order by p.sort_name, p.number limit ${len(values)}",
         *values,
     )
-    return [_person(row, period) for row in rows]
+    catalogue = await levels.current(connection)
+    return [_person(row, period, catalogue) for row in rows]
 
 
 _RIGHT_STATUS = "coalesce(e.statuses[nullif(width_bucket($1::text, e.status_months), 0)], 'PENDING')"
@@ -123,16 +125,16 @@ def _search(text: str, condition: Any) -> None:
         condition("p.search_name like ?", f"%{pattern}%")
 
 
-def _right(kept: Mapping[str, Any], period: str) -> dict[str, Any]:
+def _right(kept: Mapping[str, Any], period: str, catalogue: Catalogue) -> dict[str, Any]:
     """A right with its amount in the month, or in its first month if that is later."""
     month = Period(max(period, kept["from"]))
     amount, follows, multiple = [terms for since, *terms in kept["terms"] if since <= month][-1]
-    worth = Terms(amount, follows, multiple).worth(kept["code"], month, load())
+    worth = Terms(amount, follows, multiple).worth(kept["code"], month, catalogue)
     return {key: value for key, value in kept.items() if key != "terms"} | {"amount": worth}
 
 
-def _person(row: Mapping[str, Any], period: str) -> dict[str, Any]:
-    rights = [_right(kept, period) for kept in orjson.loads(row["rights"])]
+def _person(row: Mapping[str, Any], period: str, catalogue: Catalogue) -> dict[str, Any]:
+    rights = [_right(kept, period, catalogue) for kept in orjson.loads(row["rights"])]
     statuses = {right["status"] for right in rights}
     payee = None
     if row["relation"]:

@@ -196,7 +196,7 @@ class World:
             ]
             for programme in programmes:
                 if any(right.programme == programme for right in state.entitlements):
-                    picture.due[person, programme] = due_changed(state, programme)
+                    picture.due[person, programme] = due_changed(state, programme, load())
         replaced = {one for paid in self.payments.values() for one in paid.prepared.payment.replaces}
         for payment_id, paid in self.payments.items():
             payment = paid.prepared.payment

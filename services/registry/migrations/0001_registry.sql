@@ -100,6 +100,17 @@ create table due_spans (
 );
 create index due_spans_of_pair on due_spans (beneficiary_id, programme);
 
+-- Figures of the catalogue that the office entered after those that the software brings.
+create table levels (
+    number integer primary key,
+    programme text not null,
+    scope text,
+    code text,
+    amount integer not null,
+    since text not null,
+    basis text not null
+);
+
 create table rolls (
     period text primary key,
     sequence integer not null,
