@@ -28,6 +28,7 @@ READ_PEOPLE = Depends(
         access.FINANCE,
     )
 )
+READ_MATTERS = Depends(allowed(*access.SEES_ALL, access.COMMUNE_OFFICER, access.POLICE))
 REVIEWER = Depends(allowed(access.COMMUNE_OFFICER, access.POLICE))
 AUDITOR = Depends(allowed(access.AUDITOR))
 # "FI amounts without accounts and phones": a field that a role may not see is absent.
@@ -131,6 +132,27 @@ async def record_review(request: Request, asked: ReviewInput, caller: Caller = R
         (asked.model_dump_json().encode(),),
         lambda work: reviewing.review(work, asked.reviewed_on, asked.commune, named),
     )
+
+
+@router.get("/matters")
+async def matters(
+    request: Request,
+    commune: Text = None,
+    kind: Text = None,
+    limit: paging.Limit = 100,
+    cursor: paging.Cursor = None,
+    caller: Caller = READ_MATTERS,
+) -> dict[str, Any]:
+    """What about people waits for somebody: no citizen id, half of a move, a death without a payee named."""
+    month = Period.of(clock.today())
+    communes = access.communes_seen(caller, month)
+    if commune is not None:
+        communes = [commune] if communes is None or commune in communes else []
+    only = "citizen-id-lacking" if caller.role == access.POLICE else kind
+    async with running_of(request).pool.acquire() as connection:
+        rows = await showing.matters(connection, month, communes, only, paging.number_after(cursor), limit + 1)
+    shown, following = paging.page(rows, limit, "number")
+    return {"items": [{key: row[key] for key in row if key != "number"} for row in shown], "next_cursor": following}
 
 
 @router.get("/looks")

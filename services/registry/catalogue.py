@@ -12,6 +12,7 @@ from decimal import Decimal
 from functools import cache, lru_cache
 from pathlib import Path
 
+from services.kernel.period import Period
 from services.reference.programmes import Programme
 
 DATA = Path(__file__).parent / "data"
@@ -58,11 +59,14 @@ class Catalogue:
         items: Mapping[str, str],
         coefficients: Mapping[str, Decimal],
         standard: Figures,
+        opening: Period | None,
     ):
         self._figures = figures
         self._items = items
         self._coefficients = coefficients
         self._standard = standard
+        self.opening = opening
+        """The first month that this software pays, None where that is not set: no month before it is due."""
 
     def standard_level(self, month: str) -> int | None:
         """The standard level of social assistance in that month (NĐ 20/2021 Đ4), in the district's province."""
@@ -138,7 +142,7 @@ def _scope(text: str) -> str:
 
 
 @lru_cache(8)
-def with_levels(entered: tuple[Level, ...]) -> Catalogue:
+def with_levels(entered: tuple[Level, ...], opening: Period | None = None) -> Catalogue:
     """The catalogue of the tables in `data/` and of what the office entered since, in that order."""
     told = (*_of_the_tables(), *entered)
     standard = _standard((str(one.scope), one.since, one.amount) for one in told if one.programme == "BTXH")
@@ -151,7 +155,7 @@ def with_levels(entered: tuple[Level, ...]) -> Catalogue:
     for code, coefficient in coefficients.items():
         figures[code] = Figures(standard.since, [int(coefficient * level) for level in standard.amounts])
     items = {row["code"]: row["form2_item"] for row in _table("benefit_levels.csv")}
-    return Catalogue(figures, items, coefficients, standard)
+    return Catalogue(figures, items, coefficients, standard, opening)
 
 
 def load() -> Catalogue:

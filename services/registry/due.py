@@ -145,8 +145,12 @@ def _spans(rights: Rights, view: View, catalogue: Catalogue) -> Iterable[DueSpan
     points |= {
         Period(month) for right in rights if right.code for month in catalogue.changes(right.code) if month > begin
     }
+    opening = catalogue.opening or begin
+    points = {max(month, opening) for month in points} | {begin}
 
     def amount(month: Period) -> int:
+        if month < opening:
+            return 0
         active = [right for right in rights if right.standing(month, view) == "ACTIVE"]
         return sum(
             right.terms(month, view).worth(right.code, month, catalogue)

@@ -42,7 +42,7 @@ class Parts:
 
 @dataclass(slots=True)
 class Followed:
-    """A person before and after their rows, with what happened between."""
+    """A person before and after their rows, with what happened between; `by_row`: by the number of the row."""
 
     beneficiary_id: str
     version: int
@@ -50,6 +50,7 @@ class Followed:
     after: State
     events: list[Event] = field(default_factory=list)
     judged: list[Judged] = field(default_factory=list)
+    by_row: dict[int, list[Event]] = field(default_factory=dict)
 
 
 def split(rows: Sequence[Row], register: Register, catalogue: Catalogue, frame: Frame) -> Parts:
@@ -94,13 +95,13 @@ def follow(part: Part, catalogue: Catalogue, frame: Frame) -> Followed:
         try:
             asked = list(row_effects.commands(row, walk.after, catalogue, frame))
             walk.judged += _amount_of_adjustment(row, asked, walk.after, catalogue, frame)
-            _take(walk, asked)
+            walk.by_row[row.number] = _take(walk, asked)
         except Rejected as why:
             walk.judged.append(findings.refused(row, why))
     return walk
 
 
-def _take(walk: Followed, asked: Iterable[Command]) -> None:
+def _take(walk: Followed, asked: Iterable[Command]) -> list[Event]:
     events: list[Event] = []
     after = walk.after
     for command in asked:
@@ -109,6 +110,7 @@ def _take(walk: Followed, asked: Iterable[Command]) -> None:
         events += decided
     walk.after = after
     walk.events += events
+    return events
 
 
 def _lacking(row: Row, state: State) -> Iterator[Judged]:

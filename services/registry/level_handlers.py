@@ -5,7 +5,7 @@ from services.kernel.period import Period
 from services.kernel.web.auth import Caller
 from services.kernel.web.problems import Problem
 from services.registry import levels, people
-from services.registry.catalogue import Level, load, with_levels
+from services.registry.catalogue import Catalogue, Level, load, with_levels
 from services.registry.events import LevelSet, beneficiary_stream, level_stream
 from services.registry.person import UNREAD
 
@@ -45,8 +45,13 @@ async def enter(work: Work, caller: Caller, level: Level) -> Answer:
         level.code,
     )
     streams = await work.load((beneficiary_stream(row["beneficiary_id"]) for row in whom), without=UNREAD)
-    changed = await people.say_due_again(work, streams, with_levels(before), with_levels((*before, level)))
+    changed = await people.say_due_again(work, streams, *_two_catalogues(before, level))
     return Answer.json({"number": number, "people": changed}, 201)
+
+
+def _two_catalogues(before: tuple[Level, ...], level: Level) -> tuple[Catalogue, Catalogue]:
+    opening = levels.opening_period()
+    return with_levels(before, opening), with_levels((*before, level), opening)
 
 
 def _refuse_unusable(level: Level) -> None:

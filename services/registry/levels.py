@@ -2,6 +2,8 @@
 
 import asyncpg
 
+from services.kernel import settings
+from services.kernel.period import Period
 from services.registry.catalogue import Catalogue, Level, with_levels
 
 
@@ -13,4 +15,10 @@ async def entered(connection: asyncpg.Connection) -> tuple[Level, ...]:
 
 async def current(connection: asyncpg.Connection) -> Catalogue:
     """The catalogue as it is now."""
-    return with_levels(await entered(connection))
+    return with_levels(await entered(connection), opening_period())
+
+
+def opening_period() -> Period | None:
+    """The setting `ANSINH_OPENING_PERIOD`: the first month that this software pays; raises ValueError if it is none."""
+    stated = settings.read("ANSINH_OPENING_PERIOD")
+    return Period(stated) if stated else None

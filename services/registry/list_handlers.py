@@ -17,6 +17,7 @@ from services.kernel.web.problems import Problem
 from services.reference import access
 from services.registry import parsing, people, tables
 from services.registry.change_list import Approve, Command, Mend, Open, Return, State, Submit, Withdraw, change_list
+from services.registry.changes import changes
 from services.registry.checking import (
     Checked,
     as_rows,
@@ -167,6 +168,15 @@ def _refuse(errors: Sequence[dict[str, Any]]) -> None:
             f"The list has {len(errors)} errors. Mend them and submit again.",
             errors=errors,
         )
+
+
+async def would_change(work: Work, list_id: str) -> dict[int, list[dict[str, Any]]]:
+    """What each row of a list that is not approved yet would change, by row number; rows with errors change nothing."""
+    row = await work.connection.fetchrow("select * from change_lists where list_id = $1", list_id)
+    stream = await work.load_one(list_stream(list_id))
+    checked = await _checked(work, Loaded(stream, change_list.fold(stream.events), row), let_in=False)
+    followed = await asyncio.to_thread(checked.carry_out)
+    return {number: changes(events, one.after) for one in followed for number, events in one.by_row.items()}
 
 
 async def give_back(work: Work, caller: Caller, list_id: str, reason: str) -> Answer:

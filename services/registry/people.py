@@ -16,6 +16,7 @@ from services.registry.due import due_changed
 from services.registry.entitlement import Entitlement, Standing, View
 from services.registry.events import DueChanged, EntitlementAdjusted, beneficiary_stream
 from services.registry.following import Followed
+from services.registry.matters import matters
 from services.registry.person import State
 
 ALWAYS, NEVER = "0000-00", "9999-99"
@@ -30,11 +31,12 @@ TABLES = {
         *("status_months", "statuses", "terms"),
     ),
     "open_halves": ("beneficiary_id", "half", "commune", "from_month", "effective_period"),
+    "matters": ("beneficiary_id", "kind", "since"),
     "on_roll": ("beneficiary_id", "programme", "item", "first_month", "last_month"),
     "due_spans": ("beneficiary_id", "programme", "counts_from", "item", "first_month", "last_month", "amount"),
 }
 # Rows of a person that are written anew whenever something happened to them.
-REWRITTEN = ("residences", "entitlements", "open_halves", "on_roll", "due_spans")
+REWRITTEN = ("residences", "entitlements", "open_halves", "matters", "on_roll", "due_spans")
 Rows = dict[str, list[tuple[Any, ...]]]
 
 
@@ -70,6 +72,7 @@ def _add(rows: Rows, one: Followed, due: Sequence[DueChanged], catalogue: Catalo
     rows["open_halves"] += (
         (state.beneficiary_id, half.half, half.commune, half.from_month, half.effective_period) for half in state.halves
     )
+    rows["matters"] += ((state.beneficiary_id, matter.kind, matter.since) for matter in matters(state))
     for programme in sorted({right.programme for right in state.entitlements}):
         told = next((each for each in due if each.programme == programme), None)
         _add_due(rows, told or due_changed(state, programme, catalogue))

@@ -1,6 +1,6 @@
 """Registry's answers to questions: lists, people, rolls, as the contract words them."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import asyncpg
@@ -148,6 +148,42 @@ def _person(row: Mapping[str, Any], period: str, catalogue: Catalogue) -> dict[s
         "entitlements": rights,
         "cursor_key": row["cursor_key"],
     }
+
+
+async def matters(
+    connection: asyncpg.Connection,
+    period: str,
+    communes: Collection[str] | None,
+    kind: str | None,
+    after: int,
+    limit: int,
+) -> list[dict[str, Any]]:
+    """What waits for somebody, about people who live in `communes` (None: anywhere) in that month, oldest first."""
+    condition, places = "true", []
+    if communes is not None:
+        places = list(bearing(communes, period))
+        condition = (
+            "exists (select 1 from unnest($5::text[], $6::text[], $7::text[]) as a (code, first, last)"
+            " where h.commune = a.code and h.from_month between a.first and a.last)"
+        )
+    rows = await connection.fetch(
+        "select m.number, m.kind, m.since, m.beneficiary_id, p.name, h.commune, h.from_month from matters m"
+        " join people p using (beneficiary_id) join residences h using (beneficiary_id)"
+        " where h.holds_from <= $1 and $1 < h.holds_until and m.number > $2 and ($3::text is null or m.kind = $3)"
+        f" and {condition} order by m.number limit $4",
+        period,
+        after,
+        kind,
+        limit,
+        *places,
+    )
+    return [
+        {
+            **{field: row[field] for field in ("number", "kind", "since", "beneficiary_id", "name")},
+            "commune": areas.commune_in(row["commune"], row["from_month"], Period(period)),
+        }
+        for row in rows
+    ]
 
 
 async def history(connection: asyncpg.Connection, stream_id: str) -> list[dict[str, Any]]:

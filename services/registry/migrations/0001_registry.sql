@@ -80,6 +80,15 @@ create table open_halves (
     primary key (beneficiary_id, half)
 );
 
+-- What about a person waits for somebody (see `matters`).
+create table matters (
+    number bigint generated always as identity primary key,
+    beneficiary_id text not null,
+    kind text not null,
+    since text
+);
+create index matters_of_person on matters (beneficiary_id);
+
 -- What `DueChanged` last said of each pair: months on the roll, and what is due by layer.
 create table on_roll (
     beneficiary_id text not null,
