@@ -4,6 +4,7 @@ The *business day* (lateness, deadlines, checks of dates) is a day in Asia/Ho_Ch
 are always the real clock.
 """
 
+import hashlib
 import os
 import secrets
 import time
@@ -13,6 +14,8 @@ from zoneinfo import ZoneInfo
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 _ID_NAMESPACE = uuid.UUID("6f6b2d52-4f0e-5c53-9a43-0b8f5f3a7e11")
+_DIGEST_OF_NAMESPACE = hashlib.sha1(_ID_NAMESPACE.bytes, usedforsecurity=False)
+_VARIANT = {digit: "89ab"[int(digit, 16) % 4] for digit in "0123456789abcdef"}
 _business_day: date | None = None
 
 
@@ -46,13 +49,18 @@ def new_id() -> str:
 
 
 def derived_uuid(*parts: object) -> uuid.UUID:
-    """The UUID (version 5) that the same parts always give."""
-    return uuid.uuid5(_ID_NAMESPACE, "\x1f".join(str(part) for part in parts))
+    """The UUID (version 5, RFC 9562 section 5.5) that the same parts always give."""
+    return uuid.UUID(derived_id(*parts))
 
 
 def derived_id(*parts: object) -> str:
     """The same as hex."""
-    return derived_uuid(*parts).hex
+    # As `uuid.uuid5` makes it, at a third of its cost: every event and every payment has one.
+    whole = _DIGEST_OF_NAMESPACE.copy()
+    whole.update("\x1f".join(map(str, parts)).encode())
+    digits = whole.hexdigest()
+    variant = _VARIANT[digits[16]]
+    return f"{digits[:12]}5{digits[13:16]}{variant}{digits[17:32]}"
 
 
 def new_secret() -> str:
