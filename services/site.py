@@ -4,9 +4,11 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 
 from fastapi import FastAPI
+from starlette.exceptions import HTTPException
 
 from services.disbursement.app import build as build_disbursement
 from services.kernel.settings import ServiceSettings
+from services.kernel.web.problems import on_http
 from services.onboarding.app import build as build_onboarding
 from services.portal.app import build as build_portal
 from services.registry.app import build as build_registry
@@ -36,6 +38,8 @@ def site(settings: Mapping[str, ServiceSettings]) -> FastAPI:
             yield
 
     root = FastAPI(lifespan=lifespan, openapi_url=None)
+    # An address that no service can have (a line break in it) is answered here.
+    root.add_exception_handler(HTTPException, on_http)
     for name, app in apps.items():
         root.mount(f"/{name}", app)
     if "portal" in apps:

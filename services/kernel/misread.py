@@ -53,6 +53,10 @@ _VNI = _vni_table()
 _VNI_CODE = re.compile("|".join(sorted(map(re.escape, _VNI), key=len, reverse=True)))
 
 
+# "à" decoded twice: the only letter of which nothing strange remains once the no-break space is gone ("Hà" → "HÃ ").
+_TWICE_DECODED_A = "Ã\xa0"
+
+
 def _from_tcvn3(text: str) -> str | None:
     return "".join(_TCVN3.get(letter, letter) for letter in text) if _is_latin(text) else None
 
@@ -105,7 +109,7 @@ def likely_name(text: str) -> str | None:
     """The name that text of a wrong font or encoding most likely was; None if the text is a name as it stands, or if
     nothing better is known. Wants the text before cleaning, which would lose bytes of letters.
     """
-    if _is_name(clean(text)):
+    if _is_name(clean(text)) and _TWICE_DECODED_A not in text:
         return None
     for convert in (_from_eth, _from_latin, _from_tcvn3, _from_vni):
         for source in (text, clean(text)):

@@ -16,14 +16,20 @@ _TABLE = str.maketrans(
 _RETURN = re.compile("_x000d_", re.IGNORECASE)
 _RUN = re.compile(" */ *| {2,}")
 _INK = re.compile(f"[^ {_SPACES}{_INVISIBLE}]")
+# What is longer is no text of a list; kept, a few such cells would fill the memory for good.
+_KEPT_LETTERS = 500
 _UNREADABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffd]")
 
 
-@lru_cache(20_000)
 def clean(text: str) -> str:
     """NFC; white space of any kind as one space, none at the ends or beside `/`; no zero-width characters or
     direction marks; ’ as '. Idempotent. Other control characters stay: see `unreadable`.
     """
+    return _cleaned(text) if len(text) <= _KEPT_LETTERS else _cleaned.__wrapped__(text)
+
+
+@lru_cache(20_000)
+def _cleaned(text: str) -> str:
     if "_x" in text:
         text = _RETURN.sub(" ", text)
     text = unicodedata.normalize("NFC", text.translate(_TABLE))

@@ -1,6 +1,7 @@
 """A process beside this one for files that people hand in: a bad one can neither end nor starve the service.
 
-One worker, limited in memory and in time for each file; if it dies it is started anew and the caller is told.
+One worker, limited in memory, and for each file in time of the processor (a busy machine makes no file too heavy); if
+it dies it is started anew and the caller is told.
 """
 
 import asyncio
@@ -29,29 +30,31 @@ class TooHeavy(Exception):
 
 
 class Worker:
-    """Runs functions in the process, one after the other."""
+    """Runs functions in the process, one after the other: what ends the process is refused, what waits is not."""
 
-    def __init__(self) -> None:
+    def __init__(self, seconds: float = SECONDS_MAX) -> None:
+        self._seconds = seconds
         self._pool: ProcessPoolExecutor | None = None
+        self._turn = asyncio.Lock()
 
     async def run(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """What `function` answers; it and its values must be picklable. Raises TooHeavy."""
-        pool = self._pool = self._pool or ProcessPoolExecutor(1, multiprocessing.get_context("spawn"), _limit)
-        try:
-            return await asyncio.wrap_future(pool.submit(_timed, function, args, kwargs))
-        except (MemoryError, TimeoutError) as why:
-            raise TooHeavy from why
-        except BrokenProcessPool as why:
-            if self._pool is pool:
+        async with self._turn:
+            pool = self._pool = self._pool or ProcessPoolExecutor(1, multiprocessing.get_context("spawn"), _limit)
+            try:
+                return await asyncio.wrap_future(pool.submit(_timed, self._seconds, function, args, kwargs))
+            except (MemoryError, TimeoutError, BrokenProcessPool) as why:
+                # Memory that was full stays in pieces: the next file gets a fresh process.
                 self._pool = None
-            raise TooHeavy from why
+                pool.shutdown(wait=False)
+                raise TooHeavy from why
 
 
 def _limit() -> None:
     """In the new process: bounds, no Ctrl-C of the terminal, and an end with the parent's end."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES_MAX, MEMORY_BYTES_MAX))
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGALRM, _too_long)
+    signal.signal(signal.SIGPROF, _too_long)
     threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
 
 
@@ -66,12 +69,12 @@ def _too_long(*_: object) -> None:
     raise TimeoutError
 
 
-def _timed(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    signal.alarm(SECONDS_MAX)
+def _timed(seconds: float, function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    signal.setitimer(signal.ITIMER_PROF, seconds)
     try:
         return function(*args, **kwargs)
     finally:
-        signal.alarm(0)
+        signal.setitimer(signal.ITIMER_PROF, 0)
 
 
 @cache

@@ -10,10 +10,12 @@ from pydantic import BaseModel, StringConstraints
 from services.kernel import clock
 from services.kernel.commands import Answer, Work
 from services.kernel.period import Period
+from services.kernel.web import documented
 from services.kernel.web.auth import Caller, allowed
 from services.kernel.web.body import Body, parse_json, read_body
 from services.kernel.web.paging import Cursor, Limit, after, page
 from services.kernel.web.problems import Problem, language
+from services.kernel.web.uploads import read_upload, require_table
 from services.kernel.web.writes import running_of, write
 from services.onboarding import handlers, read_model, shown, tables
 from services.onboarding.read_model import AccountFilter, Page
@@ -29,8 +31,30 @@ Reader = Annotated[
     Depends(allowed(*access.SEES_ALL, access.COMMUNE_OFFICER, access.POLICE, access.BANK, access.OUTREACH)),
 ]
 Applicants = Annotated[Caller, Depends(allowed(access.BANK, access.COMMUNE_OFFICER, access.DISTRICT_OFFICER))]
-FILE_TYPES = (tables.WORKBOOK, "text/csv", "application/csv", "application/vnd.ms-excel", "application/octet-stream")
+JSON_TYPES = ("application/json", "")
 APPLICATIONS_MAX = 1_000_000
+FIELDS = (
+    "beneficiary_id",
+    "citizen_id",
+    "holder",
+    "holder_citizen_id",
+    "holder_name",
+    "bank_code",
+    "account_number",
+    "account_name",
+    "result",
+    "opened_on",
+    "closed_on",
+    "reason",
+)
+RESULTS = documented.takes(
+    {
+        documented.JSON: documented.rows(**{name: {"type": ["string", "null"]} for name in FIELDS}),
+        documented.XLSX: documented.BINARY,
+        documented.CSV: documented.BINARY,
+        documented.FORM: documented.form(),
+    }
+)
 
 
 class Reason(BaseModel):
@@ -43,11 +67,11 @@ def _month() -> Period:
     return Period.of(clock.today())
 
 
-@router.post("/account-results")
+@router.post("/account-results", openapi_extra=RESULTS)
 async def post_account_results(request: Request, caller: Bank) -> Response:
     """Takes the bank's account results: a JSON array, or XLSX or CSV with the same names as headings."""
     body = await read_body(request)
-    rows = await _rows_in(body, request.headers.get("content-type", "").startswith("multipart/"))
+    rows = await _rows_in(body)
     spoken = language(request)
 
     async def handle(work: Work) -> Answer:
@@ -56,20 +80,14 @@ async def post_account_results(request: Request, caller: Bank) -> Response:
     return await write(request, caller, body.identity(), handle)
 
 
-async def _rows_in(body: Body, uploaded: bool) -> list[Any]:
+async def _rows_in(body: Body) -> list[Any]:
     """The rows of the body; a file's format is known by content. Raises Problem 413, 415 or 422."""
-    is_json = (
-        body.media_type in ("application/json", "") or body.content[:20].lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"["
-    )
-    if not (is_json or uploaded or body.media_type in FILE_TYPES):
-        raise Problem(
-            415,
-            "media-type",
-            "Gửi JSON, tệp .xlsx hoặc .csv.",
-            "Send JSON, XLSX or CSV.",
-        )
+    if body.media_type not in JSON_TYPES:
+        require_table(body)
+    begins = body.content[:20].lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
+    is_json = begins in (b"[", b"{") or (body.media_type in JSON_TYPES and not body.file_name)
     if not is_json:
-        return await asyncio.to_thread(tables.read_rows, body.content)
+        return await read_upload(tables.read_rows, body.content)
     rows = await asyncio.to_thread(parse_json, body.content)
     if not isinstance(rows, list):
         raise Problem(
@@ -123,7 +141,7 @@ async def get_applications(
     return {"items": items, "next_cursor": following}
 
 
-@router.get("/applications.xlsx")
+@router.get("/applications.xlsx", response_class=documented.Workbook)
 async def get_applications_workbook(request: Request, caller: Applicants, commune: str | None = None) -> Response:
     """The same as a workbook, whole."""
     items, _ = await _applications(request, caller, commune, Page("", APPLICATIONS_MAX))

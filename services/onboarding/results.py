@@ -4,11 +4,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Literal, cast, get_args
 
 from services.kernel import ids
 from services.kernel.clock import ZONE
 from services.kernel.decider import Rejected
+from services.kernel.tables.table import NO_STORED_VALUE, CellError, from_json
 from services.kernel.text import clean, is_blank
 from services.onboarding.events import Holder
 
@@ -17,6 +19,7 @@ FIELDS = (
     "beneficiary_id", "citizen_id", "holder", "holder_citizen_id", "holder_name", "bank_code", "account_number",
     "account_name", "result", "opened_on", "closed_on", "reason",
 )  # fmt: skip
+"""The reason stands last: whatever it holds, the answer counts."""
 NEEDED: dict[Result, tuple[str, ...]] = {
     "OPENED": ("bank_code", "account_number", "account_name", "opened_on"),
     "REFUSED": (),
@@ -27,6 +30,7 @@ REASON_LETTERS_MAX = 500
 
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _ACCOUNT_NUMBER = re.compile(r"[0-9A-Za-z]{1,34}", re.ASCII)
+_DOT = re.compile(r"(?<=[0-9])\.(?=[0-9])", re.ASCII)
 _EXPONENT = re.compile(r"[0-9][0-9.,]*[eE]\+[0-9]+", re.ASCII)
 _ISO_DAY = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:Z|[+-][0-9]{2}:[0-9]{2})?", re.ASCII)
 _VIETNAMESE_DAY = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})", re.ASCII)
@@ -54,10 +58,11 @@ def read_result(row: object, today: date) -> AccountResult:
     """The row as a result.
 
     Raises Rejected with the column where it can't be read: `row-not-object`, `field-missing`, `field-not-text`,
-    `field-too-long`, `word-unknown`, `number-unreadable`, `day-unreadable`, `day-in-future`.
+    `field-too-long`, `cell-error`, `word-unknown`, `number-unreadable`, `day-unreadable`, `day-in-future`.
     """
     if not isinstance(row, Mapping):
         raise Rejected("row-not-object")
+    _refuse_errors(row)
     result = cast(Result, _word(row, "result", get_args(Result)))
     read = AccountResult(
         beneficiary_id=_text(row, "beneficiary_id"),
@@ -83,6 +88,16 @@ def read_result(row: object, today: date) -> AccountResult:
     return read
 
 
+def _refuse_errors(row: Mapping[object, object]) -> None:
+    """An error value, or a formula without stored value, is never an empty cell; in CSV it is its word."""
+    for column in FIELDS[:-1]:
+        value = row.get(column)
+        cell = from_json(value) if isinstance(value, str) and value.startswith("#") else value
+        if isinstance(cell, CellError):
+            word = "" if cell.word == NO_STORED_VALUE else cell.word
+            raise Rejected("cell-error", column=column, word=word)
+
+
 def _clean(text: str) -> str:
     """Control characters become a space: the answer counts."""
     return clean(text if text.isprintable() else _CONTROL.sub(" ", text))
@@ -103,6 +118,8 @@ def _text(row: Mapping[object, object], column: str) -> str | None:
 def _reason(row: Mapping[object, object]) -> str | None:
     """Cut, never a ground to refuse the row: the answer counts."""
     value = row.get("reason")
+    if isinstance(value, int | Decimal) and not isinstance(value, bool):
+        return str(value)
     return _clean(value)[:REASON_LETTERS_MAX] or None if isinstance(value, str) else None
 
 
@@ -128,18 +145,17 @@ def _citizen_id(row: Mapping[object, object], column: str) -> str | None:
 
 
 def _account_number(row: Mapping[object, object]) -> str | None:
-    """Text only: a number has lost its leading zeros, and no length says how many."""
-    value = row.get("account_number")
-    if value is None:
-        return None
-    if not isinstance(value, str):
-        raise Rejected("field-not-text", column="account_number")
-    bare = clean(value).replace(" ", "").removeprefix("'")
+    """Text only: a number has lost its leading zeros, and no length says how many; so has text that ends in `.0`."""
+    text = _text(row, "account_number")
+    bare = (text or "").replace(" ", "").removeprefix("'")
     if not bare:
         return None
-    if _EXPONENT.fullmatch(bare) or not _ACCOUNT_NUMBER.fullmatch(bare):
+    if bare.endswith(".0"):
+        raise Rejected("field-not-text", column="account_number")
+    number = _DOT.sub("", bare)
+    if _EXPONENT.fullmatch(bare) or not _ACCOUNT_NUMBER.fullmatch(number):
         raise Rejected("number-unreadable", column="account_number")
-    return bare
+    return number
 
 
 def _day(row: Mapping[object, object], column: str, today: date) -> date | None:

@@ -36,6 +36,10 @@ OF_ROWS: dict[str, tuple[str, str]] = {
         "{column} phải là chữ, không phải số (số làm mất các số 0 ở đầu); định dạng ô là Văn bản.",
         "{column} must be text, not a number, which loses leading zeros; format the cell as text.",
     ),
+    "cell-error": (
+        "{column} là ô lỗi hoặc công thức chưa có giá trị {word}; gõ giá trị vào ô rồi gửi lại.",
+        "{column} is an error or a formula without a value {word}; type the value and send it again.",
+    ),
     "field-too-long": ("{column} dài quá 500 chữ.", "{column} has over 500 letters."),
     "word-unknown": ("{column} phải là một trong: {known}.", "{column} must be one of: {known}."),
     "number-unreadable": (

@@ -1,5 +1,7 @@
 """Roles of the plan's bodies, and whose area a caller may see."""
 
+from services.kernel import clock
+from services.kernel.period import Period
 from services.kernel.web.auth import Caller
 from services.kernel.web.problems import Problem
 from services.reference import areas
@@ -47,6 +49,14 @@ def require_commune(caller: Caller, commune: str, period: str) -> None:
             f"Tháng {period[5:]}/{period[:4]} không có xã, thị trấn mã {commune[:10]}.",
             f"There was no commune {commune[:10]} in {period}.",
         )
-    seen = communes_seen(caller, period)
-    if seen is not None and commune not in seen:
+    if not _sees(caller, commune, period):
         raise Problem(403, "not-allowed", "Đơn vị này không thuộc địa bàn của bạn.", "This area is not yours.")
+
+
+def _sees(caller: Caller, commune: str, period: str) -> bool:
+    """A successor has what its predecessors left, their open lists too."""
+    seen = communes_seen(caller, period)
+    if seen is None or commune in seen:
+        return True
+    today = Period.of(clock.today())
+    return areas.commune_in(commune, period, today) in (communes_seen(caller, today) or ())

@@ -7,7 +7,7 @@ successor hands over its people, money and open lists to it.
 import csv
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from services.kernel.period import Period
@@ -54,6 +54,7 @@ def all_areas() -> tuple[Area, ...]:
         )
 
 
+@lru_cache(4096)
 def find(code: str, period: str) -> Area | None:
     """The area that bore this code in that month, if there was one."""
     return next((area for area in all_areas() if area.code == code and area.existed_in(period)), None)
@@ -79,6 +80,7 @@ def communes(code: str, period: str) -> list[str]:
     return [commune for child in children(code, period) for commune in communes(child.code, period)]
 
 
+@lru_cache(4096)
 def commune_in(code: str, since: str, period: str) -> str:
     """The code in `period` of the commune that bore `code` in `since`, following mergers onward."""
     area = find(code, since)

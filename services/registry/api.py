@@ -6,15 +6,17 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from services.kernel import clock
+from services.kernel.commands import Work
 from services.kernel.period import Period
 from services.kernel.tables.table import as_json
-from services.kernel.web import paging
+from services.kernel.web import documented, paging
 from services.kernel.web.auth import Caller, allowed
 from services.kernel.web.body import Body, read_body
 from services.kernel.web.problems import Problem, language
+from services.kernel.web.uploads import require_table
 from services.kernel.web.writes import running_of, write
 from services.reference import access
-from services.registry import checking, list_handlers, parsing, roll, showing, template
+from services.registry import bodies, checking, list_handlers, parsing, roll, showing, template
 from services.registry.headings import HEADINGS
 from services.registry.list_handlers import enter
 
@@ -26,18 +28,28 @@ READ_LISTS = Depends(allowed(access.COMMUNE_OFFICER, access.DISTRICT_OFFICER, ac
 READ_ROLL = Depends(allowed(access.DISTRICT_OFFICER, access.DISTRICT_APPROVER, access.FINANCE, access.AUDITOR))
 # Beyond it a number in JSON is no longer exact; no cell of a list needs more.
 NUMBERS_MAX = 1 << 53
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+FIRST_PERIOD = Period("2000-01")
+MONTHS_AHEAD = 12
 Month = Annotated[str, Query(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]
 OptionalMonth = Annotated[str | None, Query(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]
 Text = Annotated[str | None, Query(max_length=200)]
 
 
 def period_of(text: object) -> Period:
-    """A month of the input; raises Problem 422."""
+    """A month of the input, within reach of the software; raises Problem 422."""
     try:
-        return Period(str(text))
+        period = Period(str(text))
     except ValueError as why:
         raise Problem(422, "input-wrong", "Kỳ phải dạng YYYY-MM.", "The period must be YYYY-MM.") from why
+    last = Period.of(clock.today()).plus(MONTHS_AHEAD)
+    if not FIRST_PERIOD <= period <= last:
+        raise Problem(
+            422,
+            "period-out-of-reach",
+            f"Kỳ phải từ {FIRST_PERIOD} đến {last}. Kiểm tra lại tháng và năm.",
+            f"The period must lie between {FIRST_PERIOD} and {last}.",
+        )
+    return period
 
 
 def _object(body: Body) -> dict[str, Any]:
@@ -48,7 +60,7 @@ def _object(body: Body) -> dict[str, Any]:
     return found
 
 
-@router.post("/change-lists", status_code=201)
+@router.post("/change-lists", status_code=201, openapi_extra=bodies.ENTERED)
 async def enter_list(request: Request, caller: Caller = ENTRY) -> Response:
     """A commune's list of a month as a file, or JSON `{commune, period, no_change: true}`."""
     body = await read_body(request)
@@ -92,7 +104,7 @@ async def lists(
     return {"items": [showing.list_summary(row) for row in shown], "next_cursor": following}
 
 
-@router.get("/change-lists/template.xlsx")
+@router.get("/change-lists/template.xlsx", response_class=documented.Workbook)
 async def list_template(
     request: Request, commune: Annotated[str, Query(max_length=10)], caller: Caller = READ_LISTS
 ) -> Response:
@@ -100,23 +112,30 @@ async def list_template(
     period = Period.of(clock.today())
     access.require_commune(caller, commune, period)
     async with running_of(request).pool.acquire() as connection:
-        people = await showing.people(connection, period, {"communes": [commune], "limit": template.ROWS})
-    return Response(await asyncio.to_thread(template.template, people), media_type=XLSX)
+        people = await showing.people(
+            connection, period, {"communes": [commune], "status": "ACTIVE", "limit": template.ROWS}
+        )
+    return Response(await asyncio.to_thread(template.template, people), media_type=documented.XLSX)
 
 
 @router.get("/change-lists/{list_id}")
 async def one_list(request: Request, list_id: str, caller: Caller = READ_LISTS) -> dict[str, Any]:
-    """A list with its rows and findings."""
-    async with running_of(request).pool.acquire() as connection:
+    """A list with its rows, its findings and, until it is approved, what each row would change."""
+    running = running_of(request)
+    async with running.pool.acquire() as connection:
         shown = await showing.list_shown(connection, list_id, language(request))
-    access.require_commune(caller, shown["commune"], shown["period"])
+        access.require_commune(caller, shown["commune"], shown["period"])
+        if shown["status"] in ("DRAFT", "SUBMITTED", "RETURNED"):
+            change = await list_handlers.would_change(Work(connection, running.store, {}), list_id)
+            shown["rows"] = [{**row, "changes": change.get(row["row"], [])} for row in shown["rows"]]
     return shown
 
 
-@router.put("/change-lists/{list_id}/file")
+@router.put("/change-lists/{list_id}/file", openapi_extra=bodies.FILE)
 async def replace_file(request: Request, list_id: str, caller: Caller = ENTRY) -> Response:
     """Another file in the place of a draft's or returned list's."""
     body = await read_body(request)
+    require_table(body)
     shown = await one_list(request, list_id, caller)
     parsed = await parsing.read(body.content, Period(shown["period"]))
     return await write(request, caller, body.identity(), lambda work: list_handlers.mend(work, caller, list_id, parsed))
@@ -144,7 +163,7 @@ def _cells(body: Body) -> dict[str, Any]:
     return {heading: None if value is None else as_json(value) for heading, value in cells.items()}
 
 
-@router.patch("/change-lists/{list_id}/rows/{number}")
+@router.patch("/change-lists/{list_id}/rows/{number}", openapi_extra=bodies.CELLS)
 async def mend_row(request: Request, list_id: str, number: int, caller: Caller = ENTRY) -> Response:
     """Other values in some cells of a row: `{heading: value}`."""
     body = await read_body(request)
@@ -184,7 +203,7 @@ async def withdraw_list(request: Request, list_id: str, caller: Caller = ENTRY) 
     return await write(request, caller, (), lambda work: list_handlers.withdraw(work, caller, list_id))
 
 
-@router.post("/change-lists/{list_id}/return")
+@router.post("/change-lists/{list_id}/return", openapi_extra=bodies.REASON)
 async def return_list(request: Request, list_id: str, caller: Caller = OFFICE) -> Response:
     """Gives the list back with `{reason}`."""
     body = await read_body(request)
@@ -196,7 +215,7 @@ async def return_list(request: Request, list_id: str, caller: Caller = OFFICE) -
     )
 
 
-@router.post("/change-lists/{list_id}/approve")
+@router.post("/change-lists/{list_id}/approve", openapi_extra=bodies.APPROVAL)
 async def approve_list(request: Request, list_id: str, caller: Caller = OFFICE) -> Response:
     """Lets the list take effect: `{allow_late?, accept_warnings?, reason?}`."""
     body = await read_body(request)

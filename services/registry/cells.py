@@ -22,7 +22,7 @@ MAX_AMOUNT = 100_000_000
 
 _DASH = re.compile("[-–—−‐‑]")
 _CURRENCY = re.compile(r" ?(?:đồng|vnđ|vnd|đ)\.?$", re.IGNORECASE)
-_GROUPED = re.compile(r"[0-9]{1,3}(?:(?P<sep>[., ])[0-9]{3})(?:(?P=sep)[0-9]{3})*|[0-9]+")
+_GROUPED = re.compile(r"[1-9][0-9]{0,2}(?:(?P<sep>[., ])[0-9]{3})(?:(?P=sep)[0-9]{3})*|[0-9]+")
 
 
 class BadCell(Exception):

@@ -136,6 +136,8 @@ def read_month(cell: Cell, period: Period) -> Period:
 
 
 def _month(cell: Cell) -> Period:
+    if isinstance(cell, date):
+        _refuse_typed_year(cell)
     text = show_day(cell) if isinstance(cell, date) else read_text(cell)
     parts = _numbers(text)
     if parts is not None:

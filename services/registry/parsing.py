@@ -7,9 +7,8 @@ from datetime import date
 
 from services.kernel import clock
 from services.kernel.period import Period
-from services.kernel.tables.table import Json, UnreadableTable
-from services.kernel.web.problems import Problem
-from services.kernel.worker import TooHeavy, worker
+from services.kernel.tables.table import Json
+from services.kernel.web.uploads import read_upload
 from services.registry.spreadsheet import ParsedList, check_rows, read_list
 
 NOTHING = ParsedList((), (), (), ())
@@ -20,27 +19,7 @@ _kept: OrderedDict[tuple[str, str], tuple[date, ParsedList]] = OrderedDict()
 
 async def read(content: bytes, period: Period) -> ParsedList:
     """A file as rows; raises Problem 413 or 422 that says what is wrong and what to do."""
-    try:
-        read_so = await worker().run(_read, content, period, clock.today())
-    except TooHeavy as why:
-        raise Problem(
-            413,
-            "too-heavy",
-            "Tệp quá nặng để đọc. Chép riêng các dòng danh sách sang tệp mẫu mới rồi gửi lại.",
-            "The file is too heavy to read. Copy the rows into a new template and send that.",
-        ) from why
-    if isinstance(read_so, ParsedList):
-        return read_so
-    code, vi, en, too_large = read_so
-    raise Problem(413 if too_large else 422, code, vi, en)
-
-
-def _read(content: bytes, period: Period, today: date) -> ParsedList | tuple[str, str, str, bool]:
-    # In the worker. The refusal travels as plain values: exceptions of one's own do not pickle by themselves.
-    try:
-        return read_list(content, period, today)
-    except UnreadableTable as why:
-        return why.code, why.message_vi, why.message_en, why.too_large
+    return await read_upload(read_list, content, period, clock.today())
 
 
 async def check(rows: Sequence[tuple[int, dict[str, Json]]], period: Period) -> ParsedList:

@@ -7,11 +7,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from services.kernel.misread import likely_name
 from services.kernel.names import fold
 from services.kernel.period import Period
 from services.kernel.tables.read import read_table
-from services.kernel.tables.table import Json, Table, UnreadableTable, as_json
-from services.registry.headings import CITIZEN_ID, KIND, NAME, OPTIONAL, REQUIRED
+from services.kernel.tables.table import Cell, Json, Table, UnreadableTable, as_json
+from services.kernel.text import clean
+from services.registry.cells import MAX_TEXT
+from services.registry.headings import CITIZEN_ID, KIND, NAME, OPTIONAL, PAYEE, REQUIRED
 from services.registry.row import Finding, ReasonKind, Row
 from services.registry.row_check import CheckedRow, check_row
 
@@ -37,8 +40,19 @@ def read_list(content: bytes, period: Period, today: date) -> ParsedList:
     """
     table = read_table(content, REQUIRED, OPTIONAL)
     _refuse_unusable(table)
-    raw = [(row.number, {heading: as_json(cell) for heading, cell in row.cells.items()}) for row in table.rows]
+    raw = [
+        (row.number, {heading: _as_read(heading, cell) for heading, cell in row.cells.items()}) for row in table.rows
+    ]
     return check_rows(raw, period, today, frozenset(row.number for row in table.rows if row.hidden))
+
+
+def _as_read(heading: str, cell: Cell) -> Json:
+    """The cell as it is kept and shown: texts cleaned, but for a name in a wrong encoding, which is told from its
+    letters as they came (white space may be a part of them).
+    """
+    if isinstance(cell, str) and (heading not in (NAME, PAYEE) or likely_name(cell[:MAX_TEXT]) is None):
+        cell = clean(cell)
+    return as_json(cell)
 
 
 def _refuse_unusable(table: Table) -> None:

@@ -12,6 +12,7 @@ from services.kernel import clock
 from services.kernel.commands import Answer, Work
 from services.kernel.decider import Rejected
 from services.kernel.period import Period
+from services.kernel.web import documented
 from services.kernel.web.auth import Caller, allowed
 from services.kernel.web.body import read_body
 from services.kernel.web.paging import Cursor, Limit, number_after, page
@@ -21,11 +22,13 @@ from services.reference import access, areas
 from services.reporting import handlers, submissions
 from services.reporting.cells import Source, sources_of
 from services.reporting.events import FormId
+from services.reporting.forms import Form
 from services.reporting.layout import Printed
 from services.reporting.print_pdf import form_pdf
 from services.reporting.print_xlsx import form_xlsx
 from services.reporting.read_model import Behind, behind
 from services.reporting.reports import Asked, area_in, form_of, printed
+from services.reporting.same_facts import SameFacts
 from services.reporting.sight import FORMS, PERSONS, instant, require_form, require_persons
 
 router = APIRouter()
@@ -38,8 +41,8 @@ AreaCode = Annotated[str, Query(max_length=10)]
 AsOf = Annotated[str | None, Query(max_length=40)]
 Print = Callable[[Printed], bytes]
 PRINTS: dict[str, tuple[Print, str]] = {
-    "xlsx": (form_xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-    "pdf": (form_pdf, "application/pdf"),
+    "xlsx": (form_xlsx, documented.XLSX),
+    "pdf": (form_pdf, documented.PDF),
 }
 
 
@@ -51,7 +54,11 @@ class Submission(BaseModel):
     area: str
 
 
-@router.get("/forms/{form}.{suffix}")
+@router.get(
+    "/forms/{form}.{suffix}",
+    response_class=Response,
+    responses=documented.answers(documented.XLSX, documented.PDF),
+)
 async def get_printed_form(
     request: Request,
     caller: Viewer,
@@ -64,8 +71,7 @@ async def get_printed_form(
     """A form to print and sign, as a workbook or a PDF."""
     asked = _asked(request, form, period, area)
     require_form(caller, asked.area, period)
-    async with running_of(request).pool.acquire() as connection:
-        figures = await form_of(connection, asked, instant(as_of))
+    figures = await _figures(request, asked, as_of)
     draw, media_type = PRINTS[suffix]
     content = await asyncio.to_thread(draw, printed(asked, figures, clock.today()))
     name = f"{form}-{area}-{period}.{suffix}"
@@ -79,9 +85,16 @@ async def get_form(
     """A form's figures: `rows` as printed, `dong` the same before rounding."""
     asked, known = _asked(request, form, period, area), instant(as_of)
     require_form(caller, asked.area, period)
-    async with running_of(request).pool.acquire() as connection:
-        figures = await form_of(connection, asked, known)
+    figures = await _figures(request, asked, as_of)
     return _head(asked, known) | {"rows": figures.rows, "dong": figures.dong}
+
+
+async def _figures(request: Request, asked: Asked, as_of: str | None) -> Form:
+    same_facts: SameFacts = request.app.state.same_facts
+    async with running_of(request).pool.acquire() as connection:
+        if as_of is None:
+            return await same_facts.form(connection, asked, clock.now())
+        return await form_of(connection, asked, instant(as_of))
 
 
 @router.get("/forms/{form}/explain")
@@ -135,7 +148,9 @@ async def _behind(request: Request, asked: Asked, sources: tuple[Source, ...], k
     return found
 
 
-@router.post("/submissions")
+@router.post(
+    "/submissions", status_code=201, openapi_extra=documented.takes({documented.JSON: Submission.model_json_schema()})
+)
 async def post_submission(request: Request, caller: Submitter) -> Response:
     """Submits a report: freezes it as it is known now."""
     body = await read_body(request)

@@ -6,14 +6,22 @@ from pathlib import Path
 from fastapi import FastAPI
 
 from services.kernel.consumer import Subscription
+from services.kernel.projection import Projection
 from services.kernel.service import Running, running
 from services.kernel.settings import ServiceSettings
 from services.kernel.web.service_app import Words, service_app
 from services.reporting import reactions
 from services.reporting.api import router
 from services.reporting.events import TYPES
+from services.reporting.same_facts import SameFacts
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+# All facts come from others' topics; what reporting itself decided (submissions) is no projection and stays.
+PROJECTION = Projection(
+    tables=tuple(reactions.TABLES),
+    subscription=Subscription(reactions.TOPICS, reactions.TYPES, reactions.apply),
+    migrations=[MIGRATIONS],
+)
 WORDS: Words = {
     "no-such-area": (
         422,
@@ -24,9 +32,11 @@ WORDS: Words = {
 
 
 def _start(settings: ServiceSettings) -> AbstractAsyncContextManager[Running]:
-    return running(settings, TYPES, [MIGRATIONS], Subscription(reactions.TOPICS, reactions.TYPES, reactions.apply))
+    return running(settings, TYPES, PROJECTION.migrations, PROJECTION.subscription)
 
 
 def build(settings: ServiceSettings) -> FastAPI:
     """The HTTP application of reporting."""
-    return service_app(settings, _start, [router], WORDS)
+    app = service_app(settings, _start, [router], WORDS)
+    app.state.same_facts = SameFacts()
+    return app

@@ -1,5 +1,6 @@
 """The worker process: bounded in memory, started anew when it dies, gone when its parent is killed."""
 
+import asyncio
 import os
 import signal
 import subprocess
@@ -9,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from services.kernel.tables.read import read_table
+from services.kernel.tables.table import UnreadableTable
 from services.kernel.worker import TooHeavy, Worker
 
 
@@ -32,6 +35,36 @@ async def test_work_that_ends_its_process_is_refused_and_the_next_goes_on() -> N
     with pytest.raises(TooHeavy):
         await worker.run(_die)
     assert await worker.run(len, "abc") == 3
+
+
+def _spin() -> None:
+    while True:
+        pass
+
+
+async def test_work_that_takes_too_long_is_refused_and_the_next_goes_on() -> None:
+    worker = Worker(seconds=0.2)
+    with pytest.raises(TooHeavy):
+        await worker.run(_spin)
+    assert await worker.run(len, "abc") == 3
+
+
+async def test_what_waits_behind_work_that_ends_its_process_is_done() -> None:
+    worker = Worker()
+    died, *others = await asyncio.gather(
+        worker.run(_die), worker.run(len, "abc"), worker.run(len, "ab"), return_exceptions=True
+    )
+    assert isinstance(died, TooHeavy)
+    assert others == [3, 2]
+
+
+async def test_a_file_refused_in_the_worker_is_refused_in_the_same_words() -> None:
+    with pytest.raises(UnreadableTable) as here:
+        read_table(b"PK", ["a"])
+    with pytest.raises(UnreadableTable) as there:
+        await Worker().run(read_table, b"PK", ["a"])
+    for field in ("code", "message_vi", "message_en", "too_large"):
+        assert getattr(there.value, field) == getattr(here.value, field)
 
 
 PARENT = """

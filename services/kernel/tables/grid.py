@@ -20,7 +20,7 @@ class Grid:
     _right: int = 0
 
     def put(self, row: int, cells: dict[int, Cell]) -> None:
-        """Adds cells to a row. Raises UnreadableTable once the used range is over 20,000 rows × 100 columns."""
+        """Adds a row. Raises UnreadableTable once the used range is over 20,000 rows × 100 columns."""
         left, right = min(cells), max(cells)
         if not self.rows:
             self._top, self._bottom, self._left, self._right = row, row, left, right
@@ -28,4 +28,4 @@ class Grid:
         self._left, self._right = min(self._left, left), max(self._right, right)
         if self._bottom - self._top >= MAX_ROWS or self._right - self._left >= MAX_COLUMNS:
             raise too_many_cells(self.name)
-        self.rows.setdefault(row, {}).update(cells)
+        self.rows[row] = cells

@@ -11,9 +11,9 @@ from services.kernel.text import clean
 
 _SEARCHED_ROWS = 50
 _RUNNING_NUMBER = re.compile(r"[0-9]+\.?")
-
-
 _LONGEST = 200
+_NAME_LETTERS = 31  # as long as spreadsheet programs let a sheet's name be
+_SHEETS_NAMED = 10
 
 
 def heading_key(text: str) -> str:
@@ -66,8 +66,10 @@ def choose_table(grids: Sequence[Grid], required: Sequence[str], known: Sequence
     complete = [head for head in heads if not head.missing(required)]
     if not complete:
         raise _headings_missing(heads, required, by_key)
-    if len(complete) > 1:
-        names = ", ".join(f"“{head.grid.name}”" for head in complete)
+    # Two sheets with the table, one of them under a title: whichever is read, rows of the other would be lost.
+    having = [head for head in heads if head in complete or _all_below(head, required, by_key)]
+    if len(having) > 1:
+        names = _named(having)
         raise UnreadableTable(
             "several-sheets",
             f"Các trang tính {names} đều có đủ tiêu đề của bảng. Chỉ để lại một trang; xóa hoặc ẩn các trang còn lại.",
@@ -112,30 +114,48 @@ def _headings_missing(heads: Sequence[_Head], required: Sequence[str], by_key: M
     missing = nearest.missing(required)
     rows = sorted({lower[id(nearest)][heading] for heading in missing if heading in lower[id(nearest)]})
     names = ", ".join(f"“{heading}”" for heading in missing)
-    sheets = ", ".join(f"“{head.grid.name}”" for head in heads)
-    of_sheet = f"Trang tính “{nearest.grid.name}”" if nearest.grid.name else "Tệp"
-    vi = f"{of_sheet} thiếu tiêu đề cột ở dòng {nearest.row}: {names}."
-    en = f"Row {nearest.row} of {f'sheet “{nearest.grid.name}”' if nearest.grid.name else 'the file'} lacks: {names}."
+    vi_of, en_of = (
+        ("Tệp", "the file")
+        if not nearest.grid.name
+        else (f"Trang tính {_named([nearest])}", f"sheet {_named([nearest])}")
+    )
+    vi = f"{vi_of} thiếu tiêu đề cột ở dòng {nearest.row}: {names}."
+    en = f"Row {nearest.row} of {en_of} lacks: {names}."
     if rows:
         listed = ", ".join(map(str, rows))
         vi += f" Chúng đang đứng ở dòng {listed}: xóa các dòng phía trên (tiêu đề văn bản, tiêu đề hai tầng),"
         vi += " để mọi tiêu đề cột nằm trên một dòng đầu tiên."
         en += f" They stand in row {listed}: delete what is above, so that all headings are in one first row."
     elif nearest.grid.name and not nearest.columns:
-        vi += f" Không trang tính nào đang hiện ({sheets}) có các tiêu đề này; dùng tệp mẫu."
-        en += f" No visible sheet ({sheets}) has them; use the template."
+        vi += f" Không trang tính nào đang hiện ({_named(heads)}) có các tiêu đề này; dùng tệp mẫu."
+        en += f" No visible sheet ({_named(heads)}) has them; use the template."
     else:
         vi += " Thêm các cột đó theo tệp mẫu; nếu chữ trong tệp bị lỗi, lưu lại dạng .xlsx hoặc CSV UTF-8."
         en += " Add them as in the template; if letters are garbled, save the file as .xlsx or CSV UTF-8."
     return UnreadableTable("headings-missing", vi, en)
 
 
+def _named(heads: Sequence[_Head]) -> str:
+    """The names of sheets as people see them."""
+    names = [f"“{head.grid.name[:_NAME_LETTERS]}”" for head in heads[:_SHEETS_NAMED]]
+    return ", ".join(names if len(heads) <= _SHEETS_NAMED else [*names, "…"])
+
+
+def _all_below(head: _Head, required: Sequence[str], by_key: Mapping[str, str]) -> bool:
+    """Whether one of the rows below the first has all required headings."""
+    rows = [_headings_in(head.grid.rows[row], by_key) for row in sorted(head.grid.rows)[1:_SEARCHED_ROWS]]
+    return any(found.issuperset(required) for found in rows)
+
+
+def _headings_in(cells: Mapping[int, Cell], by_key: Mapping[str, str]) -> set[str]:
+    texts = [cell for cell in cells.values() if isinstance(cell, str)]
+    return {by_key[key] for key in map(heading_key, texts) if key in by_key}
+
+
 def _rows_below(head: _Head, by_key: Mapping[str, str]) -> dict[str, int]:
     """The headings in the rows below the first, with their row."""
     found: dict[str, int] = {}
     for row in sorted(head.grid.rows)[1:_SEARCHED_ROWS]:
-        for cell in head.grid.rows[row].values():
-            heading = by_key.get(heading_key(cell)) if isinstance(cell, str) else None
-            if heading is not None:
-                found.setdefault(heading, row)
+        for heading in _headings_in(head.grid.rows[row], by_key):
+            found.setdefault(heading, row)
     return found

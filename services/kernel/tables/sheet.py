@@ -29,7 +29,7 @@ class SheetContext:
 def day_of(serial: float, from_1904: bool) -> date | None:
     """The day of a serial number (time of day dropped); None for what is no day, such as 29/02/1900."""
     days = int(serial)
-    if days < 1 or days > 2_950_000 or (days == 60 and not from_1904):
+    if serial < (0 if from_1904 else 1) or days > 2_950_000 or (days == 60 and not from_1904):
         return None
     if from_1904:
         return date(1904, 1, 1) + timedelta(days=days)
@@ -79,12 +79,16 @@ class _SheetReader:
         if element == "c":
             value = self._cell()
             if value is not None:
+                if self._column in self._cells:
+                    raise broken_workbook("a cell is there twice")
                 self._cells[self._column] = value
         elif element == "v" and self._pieces is not None:
             self._value, self._pieces = "".join(self._pieces), None
         elif element == "t" and self._pieces is not None:
             self._inline, self._pieces = (self._inline or "") + "".join(self._pieces), None
         elif element == "row" and self._cells:
+            if self._row in self.grid.rows:
+                raise broken_workbook("a row is there twice")
             self.grid.put(self._row, self._cells)
         elif element == "rPh":
             self._phonetic = False
@@ -112,11 +116,10 @@ class _SheetReader:
         self._formula = self._phonetic = False
 
     def _cell(self) -> Cell | None:
-        value, kind = self._value, self._type
-        if self._formula and (value is None or (value == "" and kind != "str")):
+        kind = self._type
+        value = self._inline if kind == "inlineStr" else self._value
+        if self._formula and (value is None or (value == "" and kind not in {"str", "inlineStr"})):
             return CellError(NO_STORED_VALUE)
-        if kind == "inlineStr":
-            return unescape(self._inline or "") or None
         return self._stored(value, kind) if value else None
 
     def _stored(self, value: str, kind: str) -> Cell | None:

@@ -1,7 +1,7 @@
 """What a file holds once read: rows of cells under headings, or why it can't be read."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -122,6 +122,14 @@ class UnreadableTable(Exception):
         self.message_vi = message_vi
         self.message_en = message_en
         self.too_large = too_large
+
+    def __reduce__(self) -> tuple[Callable[..., "UnreadableTable"], tuple[str, str, str, bool]]:
+        """Files are read in another process: the refusal must come back from there."""
+        return _unreadable, (self.code, self.message_vi, self.message_en, self.too_large)
+
+
+def _unreadable(code: str, message_vi: str, message_en: str, too_large: bool) -> UnreadableTable:
+    return UnreadableTable(code, message_vi, message_en, too_large=too_large)
 
 
 def too_many_cells(sheet: str) -> UnreadableTable:

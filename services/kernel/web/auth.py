@@ -7,13 +7,16 @@ from datetime import UTC, datetime
 
 import jwt
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from fastapi import Request
+from fastapi import Depends, Request
+from fastapi.security import HTTPBearer
 
 from services.kernel import clock
 from services.kernel.web.problems import Problem
 
 ALGORITHM = "EdDSA"
 ISSUER = "ansinh-portal"
+# Names the token in the OpenAPI document; what is sent is read by `caller_of`.
+BEARER = Depends(HTTPBearer(auto_error=False, scheme_name="bearer", bearerFormat="JWT"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +76,7 @@ def caller_of(request: Request) -> Caller:
 def allowed(*roles: str) -> Callable[[Request], Caller]:
     """A dependency: the caller, if their role is one of these; raises Problem 401 or 403."""
 
-    def check(request: Request) -> Caller:
+    def check(request: Request, _described: object = BEARER) -> Caller:
         caller = caller_of(request)
         if roles and caller.role not in roles:
             raise Problem(403, "not-allowed", "Vai trò của bạn không làm được việc này.", "Your role may not do this.")

@@ -18,6 +18,8 @@ TITLES: dict[str, tuple[str, str]] = {
     "media-type": ("Không nhận định dạng này", "Media type not supported"),
     "state-conflict": ("Trạng thái hiện tại không cho phép", "The present state does not allow it"),
     "key-used": ("Khóa chống lặp đã dùng cho nội dung khác", "Idempotency key used for another input"),
+    "not-ready": ("Dịch vụ đang khởi động", "The service is starting"),
+    "unavailable": ("Tạm thời không phục vụ được", "Temporarily unavailable"),
     "try-again": ("Dữ liệu vừa được người khác thay đổi, hãy thử lại", "Changed by somebody else, try again"),
 }
 
@@ -85,5 +87,9 @@ async def on_validation(request: Request, why: Exception) -> Response:
 
 async def on_http(request: Request, why: Exception) -> Response:
     assert isinstance(why, HTTPException)  # noqa: S101 - registered for this class only
+    if why.status_code == 400:
+        # The framework's word for a body that it cannot read; the contract has one status for wrong input.
+        unread = "Không đọc được nội dung gửi lên, hãy gửi lại.", "The body cannot be read; send it again."
+        return respond(request, Problem(422, "input-wrong", *unread))
     slug = {401: "no-token", 403: "not-allowed", 404: "not-found", 413: "too-large", 415: "media-type"}
     return respond(request, Problem(why.status_code, slug.get(why.status_code, "input-wrong"), "", str(why.detail)))

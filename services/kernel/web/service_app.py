@@ -1,23 +1,26 @@
-"""The HTTP application of one service: its routes, problem documents, health, lag and metrics."""
+"""The HTTP application of one service: its routes, problem documents, and what every service shows."""
 
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from typing import Any
 
 import asyncpg
-from fastapi import APIRouter, Depends, FastAPI, Request, Response
+from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
 from starlette.exceptions import HTTPException
 
-from services.kernel.asyncapi import document
+from services.kernel.consumer import WORLD
 from services.kernel.decider import Rejected
+from services.kernel.event_store import Conflict
 from services.kernel.service import Running
 from services.kernel.settings import ServiceSettings
-from services.kernel.web.auth import Caller, allowed, private_key
+from services.kernel.telemetry import logger
+from services.kernel.web.auth import private_key
+from services.kernel.web.documented import DocumentedApi
+from services.kernel.web.operations import operations
 from services.kernel.web.problems import Problem, on_http, on_problem, on_validation, respond
-from services.kernel.web.writes import running_of
 
+RETRY_SECONDS = 5
+log = logger("web")
 Start = Callable[[ServiceSettings], AbstractAsyncContextManager[Running]]
 Words = dict[str, tuple[int, str, str]]
 
@@ -32,7 +35,7 @@ def service_app(settings: ServiceSettings, start: Start, routers: Sequence[APIRo
             yield
             app.state.running = None
 
-    app = FastAPI(title=f"An Sinh {settings.name}", lifespan=lifespan, docs_url="/docs", redoc_url=None)
+    app = DocumentedApi(title=f"An Sinh {settings.name}", lifespan=lifespan, docs_url="/docs", redoc_url=None)
     app.state.running = None
     app.state.public_key = private_key(settings.token_key).public_key()
     app.state.translate = lambda why: _translate(words, why)
@@ -43,6 +46,9 @@ def service_app(settings: ServiceSettings, start: Start, routers: Sequence[APIRo
     app.add_exception_handler(HTTPException, on_http)
     app.add_exception_handler(asyncpg.UntranslatableCharacterError, _on_unstorable)
     app.add_exception_handler(asyncpg.CharacterNotInRepertoireError, _on_unstorable)
+    for kind in WORLD:
+        if kind is not Conflict:
+            app.add_exception_handler(kind, _on_world)
     return app
 
 
@@ -56,36 +62,17 @@ async def _on_unstorable(request: Request, _why: Exception) -> Response:
     return respond(request, Problem(422, "input-wrong", "Có ký tự không lưu được (NUL).", "A NUL character."))
 
 
-def operations() -> APIRouter:
-    """Health, lag and metrics: the same for every service."""
-    router = APIRouter()
-
-    @router.get("/health/live")
-    async def live() -> dict[str, str]:
-        return {"status": "live"}
-
-    @router.get("/health/ready")
-    async def ready(request: Request) -> dict[str, str]:
-        if request.app.state.running is None:
-            raise Problem(503, "not-ready", "Dịch vụ đang khởi động.", "The service is starting.")
-        await running_of(request).pool.fetchval("select 1")
-        return {"status": "ready"}
-
-    @router.get("/lag")
-    async def lag(request: Request, _caller: Caller = Depends(allowed())) -> dict[str, int]:  # noqa: B008
-        return await running_of(request).lag()
-
-    @router.get("/asyncapi")
-    async def asyncapi(request: Request) -> dict[str, Any]:
-        return document(running_of(request).settings.name, running_of(request).store.types)
-
-    @router.get("/metrics")
-    async def metrics(request: Request) -> Response:
-        registry = CollectorRegistry()
-        for name, value in (await running_of(request).lag()).items():
-            Gauge(f"ansinh_{name}", name.replace("_", " "), ["service"], registry=registry).labels(
-                running_of(request).settings.name
-            ).set(value)
-        return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
-
-    return router
+async def _on_world(request: Request, why: Exception) -> Response:
+    """A database or broker that is away or full: not the caller's fault and worth saying again."""
+    log.warning("cannot serve now", path=request.url.path, reason=type(why).__name__)
+    answer = respond(
+        request,
+        Problem(
+            503,
+            "unavailable",
+            "Máy chủ dữ liệu tạm thời không nhận (khởi động, mất kết nối, đầy đĩa): gửi lại với cùng Idempotency-Key.",
+            "The data server takes no work now (starting, away, or its disk full): say it again, same Idempotency-Key.",
+        ),
+    )
+    answer.headers["retry-after"] = str(RETRY_SECONDS)
+    return answer

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from services.kernel.event_store import Stream
+from services.kernel.tables.table import NO_STORED_VALUE, CellError
 from services.onboarding.account import account_id_of
 from services.onboarding.events import AccountDetails, AccountOpened
 from services.onboarding.people import Payee, People, Person
@@ -186,6 +187,10 @@ def test_closing_a_number_that_two_banks_gave_needs_the_bank() -> None:
         (OWN | {"account_name": ""}, "field-missing"),
         (OWN | {"account_number": 2200205000137}, "field-not-text"),
         (OWN | {"account_number": "2.2E+12"}, "number-unreadable"),
+        (OWN | {"account_number": "2200205000137.0"}, "field-not-text"),
+        (OWN | {"account_number": CellError("#REF!")}, "cell-error"),
+        (OWN | {"account_name": "#N/A"}, "cell-error"),
+        (OWN | {"closed_on": CellError(NO_STORED_VALUE)}, "cell-error"),
         (OWN | {"citizen_id": "110204511"}, "number-unreadable"),
         (OWN | {"opened_on": "2023-11-31"}, "day-unreadable"),
         (OWN | {"opened_on": "2023-12-06"}, "day-in-future"),
@@ -212,6 +217,18 @@ def test_days_are_read_as_banks_write_them(day: object) -> None:
     (event,) = recording.events[ACCOUNT]
     assert isinstance(event, AccountOpened)
     assert event.opened_on == date(2023, 11, 6)
+
+
+@pytest.mark.parametrize("reason", [5, CellError("#N/A"), "#N/A", None, "\u200b"])
+def test_no_reason_is_a_ground_to_refuse_an_answer(reason: object) -> None:
+    assert outcomes(REFUSED | {"reason": reason}) == ["accepted"]
+
+
+def test_a_dressed_account_number_is_its_digits() -> None:
+    assert outcomes(OWN, OWN | {"account_number": f"'{OWN['account_number'][:4]}.{OWN['account_number'][4:]}\xa0"}) == [
+        "accepted",
+        "repeated",
+    ]
 
 
 def test_a_long_reason_with_control_characters_counts_all_the_same() -> None:

@@ -7,7 +7,7 @@ import pytest
 import xlsxwriter
 
 from services.kernel.tables.read import read_table
-from services.kernel.web.problems import Problem
+from services.kernel.tables.table import UnreadableTable
 from services.onboarding.recording import read_rows as read_results
 from services.onboarding.results import AccountResult
 from services.onboarding.tables import COLUMNS, read_rows, write_applications
@@ -25,9 +25,9 @@ def test_a_csv_is_read_by_its_headings() -> None:
 
 
 def test_a_cut_off_csv_is_refused_whole() -> None:
-    with pytest.raises(Problem) as why:
+    with pytest.raises(UnreadableTable) as why:
         read_rows(CSV.encode() + b"001141178392;OWN;VBA")
-    assert why.value.status == 422
+    assert (why.value.code, why.value.too_large) == ("file-cut-off", False)
 
 
 def test_a_number_cell_is_no_account_number() -> None:

@@ -76,12 +76,23 @@ def test_values_are_kept_as_read_under_their_headings() -> None:
     parsed = parse(as_xlsx([SINH | {"Họ và tên": " Phan  Văn Sinh", "Ngày sinh": date(1940, 3, 1)}]))
     ((number, cells),) = parsed.raw
     assert number == 2
-    assert cells["Họ và tên"] == " Phan  Văn Sinh"
+    assert cells["Họ và tên"] == "Phan Văn Sinh"
     assert cells["Ngày sinh"] == "1940-03-01T00:00:00"
     assert cells["Mức hưởng"] == 440000
     assert "Địa chỉ" not in cells
     assert parsed.rows[0].name == "Phan Văn Sinh"
     assert parsed.rows[0].birth == "1940-03-01"
+
+
+def test_a_name_of_lost_letters_is_kept_as_it_came() -> None:
+    # "Hà" read in the wrong encoding ends in a no-break space, which is half of its letter.
+    parsed = parse(as_xlsx([SINH | {"Họ và tên": "Phan HÃ\xa0", "Địa chỉ": "Thôn\xa0 1"}]))
+    ((_, cells),) = parsed.raw
+    assert cells["Họ và tên"] == "Phan HÃ\xa0"
+    assert cells["Địa chỉ"] == "Thôn 1"
+    (error,) = parsed.errors
+    assert (error.column, error.code) == ("Họ và tên", "name-garbled")
+    assert "“Phan Hà”" in error.vi
 
 
 def test_checking_the_kept_values_again_gives_the_same_list() -> None:
