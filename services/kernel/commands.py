@@ -24,13 +24,15 @@ class Work:
     metadata: Mapping[str, str]
     _new: dict[str, NewEvents] = field(default_factory=dict)
 
-    async def load(self, stream_ids: Iterable[str], without: Collection[str] = ()) -> dict[str, Stream]:
+    async def load(
+        self, stream_ids: Iterable[str], without: Collection[str] = (), personal: bool = True
+    ) -> dict[str, Stream]:
         """The named streams that exist (see `EventStore.load`)."""
-        return await self.store.load(self.connection, stream_ids, without)
+        return await self.store.load(self.connection, stream_ids, without, personal)
 
-    async def load_one(self, stream_id: str) -> Stream:
+    async def load_one(self, stream_id: str, personal: bool = True) -> Stream:
         """The stream, empty if it does not exist."""
-        return (await self.load([stream_id])).get(stream_id, EMPTY)
+        return (await self.load([stream_id], personal=personal)).get(stream_id, EMPTY)
 
     def append(self, stream_id: str, expected_version: int, events: Iterable[Event]) -> None:
         """Adds events to a stream; a second call for the same stream goes on from the first."""

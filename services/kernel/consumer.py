@@ -8,12 +8,13 @@ FastStream, and offsets are committed by us for what was applied.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 
 import asyncpg
 import orjson
-from aiokafka import ConsumerRecord, TopicPartition
+from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError
 from faststream import AckPolicy
@@ -27,7 +28,7 @@ from services.kernel import clock
 from services.kernel.commands import Work
 from services.kernel.envelope import BadRecord, Received, read_data, read_headers
 from services.kernel.event_store import Conflict, EventStore
-from services.kernel.event_types import EventTypes, UnknownEventType
+from services.kernel.event_types import Event, EventTypes, UnknownEventType
 from services.kernel.kafka import broker_security
 from services.kernel.settings import KafkaSettings
 from services.kernel.telemetry import logger
@@ -94,21 +95,27 @@ class Consumer:
         )
         self.subscriber(self._handle)
         self._admin: AIOKafkaAdminClient | None = None
+        # Asked on the subscriber's own connection, the ends wait behind its fetches: half a second each time.
+        self._ends: AIOKafkaConsumer | None = None
 
     async def start(self) -> None:
         await self.broker.start()
         self._admin = AIOKafkaAdminClient(bootstrap_servers=self.kafka.bootstrap, **self.kafka.security)
         await self._admin.start()
+        self._ends = AIOKafkaConsumer(bootstrap_servers=self.kafka.bootstrap, **self.kafka.security)
+        await self._ends.start()
 
     async def stop(self) -> None:
         await self.broker.stop()
         if self._admin:
             await self._admin.close()
+        if self._ends:
+            await self._ends.stop()
 
     async def behind(self) -> int:
         """How many records of the topics on the broker are not applied here yet (dead letters count as applied)."""
         consumer = self.subscriber.consumer
-        if consumer is None or self._admin is None:
+        if consumer is None or self._admin is None or self._ends is None:
             return 1
         partitions = [
             TopicPartition(topic, number)
@@ -117,7 +124,7 @@ class Consumer:
         ]
         if len({one.topic for one in partitions}) < len(self.subscription.topics):
             return 1
-        ends = await consumer.end_offsets(partitions)
+        ends = await self._ends.end_offsets(partitions)
         committed = await self._admin.list_consumer_group_offsets(self.group, partitions=partitions)
         return sum(end - max(0, committed[one].offset if one in committed else 0) for one, end in ends.items())
 
@@ -133,7 +140,7 @@ class Consumer:
     async def _handle(self, _body: list[bytes], message: Handed) -> None:
         records = message.raw_message
         assert isinstance(records, tuple)  # noqa: S101 - narrows FastStream's type
-        await self._until_applied(records)
+        await self.apply(records)
         offsets: dict[TopicPartition, int] = {}
         for record in records:
             partition = TopicPartition(record.topic, record.partition)
@@ -144,7 +151,8 @@ class Consumer:
             # Partitions went elsewhere meanwhile: the records come again there, and keyed rows make that harmless.
             log.warning("offsets not committed", group=self.group, reason=type(why).__name__)
 
-    async def _until_applied(self, records: Sequence[ConsumerRecord]) -> None:
+    async def apply(self, records: Sequence[ConsumerRecord]) -> None:
+        """Applies records, whatever stands in them, and tries as long as it takes; what cannot be applied is buried."""
         delay = RETRY_SECONDS_FIRST
         while True:
             try:
@@ -174,7 +182,7 @@ class Consumer:
         events: list[Received] = []
         for record in records:
             try:
-                event = self._read(record)
+                event = self.read(record)
             except (BadRecord, ValidationError, ValueError) as why:
                 dead.append((record, why))
             else:
@@ -194,7 +202,8 @@ class Consumer:
         async with self.pool.acquire() as connection, connection.transaction():
             await _bury(connection, record, why)
 
-    def _read(self, record: ConsumerRecord) -> Received | None:
+    def read(self, record: ConsumerRecord) -> Received | None:
+        """The event in a record, None if this reader has no use for it; raises BadRecord or another ValueError."""
         reader = self.subscription.readers.get(record.topic)
         return reader(record) if reader else read_event(record, self.subscription.types, self.subscription.personal)
 
@@ -211,21 +220,38 @@ def read_event(record: ConsumerRecord, types: EventTypes, personal: bool) -> Rec
     except ValueError as why:
         raise BadRecord("a version or time in the headers cannot be read") from why
     if not types.knows(headers["ce_type"], schema_version):
-        return None
+        # Its name is of use here: to pass over what a newer publisher says of it would lose it unseen.
+        raise BadRecord(f"version {schema_version} of {headers['ce_type']} is not known here")
     return Received(
         source=headers["ce_source"],
         stream_id=headers["ce_subject"],
         version=version,
         event_id=headers["ce_id"],
-        event=types.decode(headers["ce_type"], schema_version, read_data(record.value, personal)),
+        event=_event(types, headers["ce_type"], schema_version, record.value, personal),
         recorded_at=recorded_at,
         correlation_id=headers.get("ce_correlationid", ""),
     )
 
 
+def _event(types: EventTypes, name: str, version: int, value: bytes | None, personal: bool) -> Event:
+    if personal or not types.is_personal(name):
+        # Nothing is to be taken out: read as it stands, which saves the way over a dictionary.
+        with suppress(ValidationError):
+            return types.decode_json(name, version, value or b"")
+    return types.decode(name, version, read_data(value, personal))
+
+
 def _passed_over(record: ConsumerRecord, types: EventTypes) -> bool:
     # Most records of a topic are of no use to one reader: their name alone is read.
-    return any(name == "ce_type" and value not in types.names for name, value in record.headers)
+    return any(name == "ce_type" and value not in types.names and _is_text(value) for name, value in record.headers)
+
+
+def _is_text(value: bytes | None) -> bool:
+    """Whether a type's name is one at all; what is none is a fault and not another's event."""
+    try:
+        return bool(value and value.decode())
+    except UnicodeDecodeError:
+        return False
 
 
 async def _decode(message: StreamMessage[tuple[ConsumerRecord, ...]]) -> list[bytes]:

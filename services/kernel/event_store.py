@@ -9,9 +9,11 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 import asyncpg
 import orjson
+from pydantic_core import to_json
 
 from services.kernel.envelope import Recorded, canonical, event_id
 from services.kernel.event_types import Event, EventTypes
@@ -64,12 +66,20 @@ class EventStore:
         self.channel = f"{source}_events"
 
     async def load(
-        self, connection: asyncpg.Connection, stream_ids: Iterable[str], without: Collection[str] = ()
+        self,
+        connection: asyncpg.Connection,
+        stream_ids: Iterable[str],
+        without: Collection[str] = (),
+        personal: bool = True,
     ) -> dict[str, Stream]:
-        """The named streams that exist; events of the types in `without` are counted in the version but not read."""
+        """The named streams that exist.
+
+        Events of the types in `without` are counted in the version but not read; `personal` False leaves that part out.
+        """
+        data = "data" if personal else "data::jsonb - 'personal'"
         rows = await connection.fetch(
             "select stream_id, version, type, schema_version,"
-            " case when type <> all($2::text[]) then data end as data from events"
+            f" case when type <> all($2::text[]) then {data} end as data from events"
             " where stream_id = any($1::text[]) order by stream_id, version",
             list(stream_ids),
             list(without),
@@ -81,7 +91,7 @@ class EventStore:
             versions[stream_id] = row["version"]
             found = events.setdefault(stream_id, [])
             if data is not None:
-                found.append(self.types.decode(row["type"], row["schema_version"], orjson.loads(data)))
+                found.append(self.types.decode_json(row["type"], row["schema_version"], data))
         return {stream_id: Stream(versions[stream_id], found) for stream_id, found in events.items()}
 
     async def append(
@@ -94,16 +104,18 @@ class EventStore:
         if not any(new.events for new in batch):
             return 0
         turn = await self._take_turn(connection)
-        rows = list(self._rows(batch, canonical(dict(metadata)).decode(), turn.recorded_at))
+        seal = Seal(turn.digest)
+        # Rows are made while the server writes those before them: the two work side by side.
+        rows = self._rows(batch, canonical(dict(metadata)).decode(), turn.recorded_at, seal)
         try:
             await connection.copy_records_to_table("events", records=rows, columns=COLUMNS)
         except asyncpg.UniqueViolationError as why:
             raise Conflict(_stream_in(why)) from why
         await connection.execute(
-            "insert into seals (last_position, digest) select max(position), $1 from events", seal(turn.digest, rows)
+            "insert into seals (last_position, digest) select max(position), $1 from events", seal.digest()
         )
         await connection.execute("select pg_notify($1, '')", self.channel)
-        return len(rows)
+        return seal.rows
 
     async def _take_turn(self, connection: asyncpg.Connection) -> _Turn:
         await connection.execute("select pg_advisory_xact_lock(hashtextextended(current_schema() || '.events', 0))")
@@ -114,20 +126,25 @@ class EventStore:
         )
         return _Turn(row["instant"], row["digest"] or b"")
 
-    def _rows(self, batch: Sequence[NewEvents], metadata: str, recorded_at: datetime) -> Iterable[tuple[object, ...]]:
+    def _rows(
+        self, batch: Sequence[NewEvents], metadata: str, recorded_at: datetime, seal: "Seal"
+    ) -> Iterable[tuple[object, ...]]:
         # Sorted, so that two writers of the same streams meet on the first one and not crosswise.
         for new in sorted(batch, key=lambda one: one.stream_id):
             for version, event in enumerate(new.events, new.expected_version + 1):
-                yield (
+                name, data = event.type_name(), to_json(event).decode()
+                row = (
                     new.stream_id,
                     version,
-                    event_id(self.source, new.stream_id, version),
-                    event.type_name(),
+                    event_id(self.source, new.stream_id, version).hex,
+                    name,
                     event.VERSION,
-                    canonical(event.model_dump(mode="json")).decode(),
+                    data,
                     metadata,
                     recorded_at,
                 )
+                seal.add(row)
+                yield row
 
     async def read_after(self, connection: asyncpg.Connection, position: int, limit: int) -> list[Recorded]:
         """The next events of the store in order."""
@@ -143,21 +160,36 @@ class EventStore:
                 type=row["type"],
                 schema_version=row["schema_version"],
                 data=row["data"].encode(),
-                metadata=orjson.loads(row["metadata"]),
+                metadata=_metadata(row["metadata"]),
                 recorded_at=row["recorded_at"],
             )
             for row in rows
         ]
 
 
-def seal(before: bytes, rows: Sequence[tuple[object, ...]]) -> bytes:
-    """SHA-256 over the digest before and the rows of an append, in their order."""
-    digest = hashlib.sha256(before)
-    for stream_id, version, _, name, schema_version, data, metadata, recorded_at in rows:
-        assert isinstance(recorded_at, datetime)  # noqa: S101 - narrows the row's type
-        digest.update(f"{stream_id}\n{version}\n{name}\n{schema_version}\n{recorded_at.isoformat()}\n".encode())
-        digest.update(f"{data}\n{metadata}\n".encode())
-    return digest.digest()
+@lru_cache(1024)
+def _metadata(text: str) -> dict[str, str]:
+    # All events of an append have the same.
+    found: dict[str, str] = orjson.loads(text)
+    return found
+
+
+class Seal:
+    """SHA-256 over the digest before and the rows of an append, in their order and with their very bytes."""
+
+    def __init__(self, before: bytes) -> None:
+        self._hash = hashlib.sha256(before)
+        self.rows = 0
+
+    def add(self, row: Sequence[object]) -> None:
+        """Takes a row in, columns as in `COLUMNS`; the event's id follows from its stream and version."""
+        stream_id, version, _, name, schema_version, data, metadata, recorded_at = row
+        said = f"{stream_id}\n{version}\n{name}\n{schema_version}\n{recorded_at}\n{data}\n{metadata}\n"
+        self._hash.update(said.encode())
+        self.rows += 1
+
+    def digest(self) -> bytes:
+        return self._hash.digest()
 
 
 def _stream_in(why: asyncpg.UniqueViolationError) -> str:

@@ -54,6 +54,17 @@ class Relay:
         )
         return count
 
+    def new_producer(self) -> AIOKafkaProducer:
+        """A producer as `send` needs it, not started."""
+        return AIOKafkaProducer(
+            bootstrap_servers=self.kafka.bootstrap,
+            enable_idempotence=True,
+            acks="all",
+            linger_ms=2,
+            max_batch_size=512 * 1024,
+            **self.kafka.security,
+        )
+
     async def _run_forever(self) -> None:
         while True:
             try:
@@ -71,14 +82,7 @@ class Relay:
             if not await connection.fetchval(lock, LEADER_LOCK):
                 return
             await connection.add_listener(self.store.channel, lambda *_: self._wake.set())
-            producer = AIOKafkaProducer(
-                bootstrap_servers=self.kafka.bootstrap,
-                enable_idempotence=True,
-                acks="all",
-                linger_ms=2,
-                max_batch_size=512 * 1024,
-                **self.kafka.security,
-            )
+            producer = self.new_producer()
             await producer.start()
             try:
                 await self._send_all(connection, producer)
@@ -94,14 +98,14 @@ class Relay:
             self._wake.clear()
             rows = await self.store.read_after(connection, position, BATCH_EVENTS)
             if rows:
-                await self._send(producer, rows)
+                await self.send(producer, rows)
                 position = rows[-1].position
                 await connection.execute("update relay_cursor set position = greatest(position, $1)", position)
             else:
                 with suppress(TimeoutError):
                     await asyncio.wait_for(self._wake.wait(), POLL_SECONDS)
 
-    async def _send(self, producer: AIOKafkaProducer, rows: list[Recorded]) -> None:
+    async def send(self, producer: AIOKafkaProducer, rows: list[Recorded]) -> None:
         """Sends rows in their order within each partition and awaits every answer.
 
         Whole batches a partition, for one record at a time costs about twice as much; the partition is that of the

@@ -7,12 +7,28 @@ from pathlib import Path
 from typing import Any
 
 
+class Unreadable(Exception):
+    """The file that a `…_FILE` variable names cannot be read; `name` is the variable, `reason` the system's word."""
+
+    def __init__(self, name: str, file: str, reason: str) -> None:
+        super().__init__(f"{name}: {file}: {reason}")
+        self.name = name
+        self.file = file
+        self.reason = reason
+
+
 def read(name: str, environment: Mapping[str, str] = os.environ) -> str | None:
-    """The value of a setting, from `NAME` or from the file that `NAME_FILE` names."""
+    """The value of a setting, from `NAME` or else from the file that `NAME_FILE` names. Raises Unreadable."""
     if value := environment.get(name):
         return value
-    file = environment.get(f"{name}_FILE")
-    return Path(file).read_text(encoding="utf-8").strip() if file else None
+    variable = f"{name}_FILE"
+    file = environment.get(variable)
+    if not file:
+        return None
+    try:
+        return Path(file).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as why:
+        raise Unreadable(variable, file, getattr(why, "strerror", None) or "not UTF-8 text") from why
 
 
 @dataclass(frozen=True, slots=True)

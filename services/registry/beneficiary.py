@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from services.kernel.decider import Decider, Rejected
 from services.kernel.event_types import Event
-from services.registry import moves, rights
+from services.registry import death, moves, rights
 from services.registry.commands import (
     ChangeDetails,
     ChoosePayout,
@@ -65,7 +65,8 @@ def _choose(command: ChoosePayout, state: State) -> Iterable[Event]:
     relation, payee = command.relation, command.payee
     if relation is None and before and not command.clear_payee:
         relation, payee = before.relation, before.personal
-    after_death = state.died is not None and command.payee is not None
+    named_before = before is not None and before.after_death and not command.clear_payee
+    after_death = state.died is not None and (command.payee is not None or named_before)
     said = (before.wish, before.relation, before.personal, before.after_death) if before else (None, None, None, False)
     if said[:3] == (wish, relation, payee) and said[3] >= after_death:
         return
@@ -78,7 +79,7 @@ def _choose(command: ChoosePayout, state: State) -> Iterable[Event]:
         personal=payee,
     )
     if after_death and state.died and command.frame:
-        yield from rights.grant_funeral(state, state.died, command.frame)
+        yield from death.grant_funeral(state, state.died, command.frame)
 
 
 def _change(command: ChangeDetails, state: State) -> Sequence[Event]:

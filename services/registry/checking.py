@@ -14,6 +14,7 @@ from services.kernel.envelope import canonical
 from services.kernel.event_store import Stream
 from services.kernel.period import Period
 from services.kernel.tables.table import Json
+from services.reference import areas
 from services.registry import following, levels, register, row_against_catalogue
 from services.registry.beneficiary import beneficiary
 from services.registry.catalogue import Catalogue
@@ -103,6 +104,11 @@ def _check(parsed: ParsedList, registered: Register, catalogue: Catalogue, frame
         frame,
         catalogue,
     )
+
+
+def frame_of(list_id: str, commune: str, period: Period, effective: Period) -> Frame:
+    """The frame of a list; a commune that another took over by its L is that one there."""
+    return Frame(list_id, areas.commune_in(commune, period, effective), effective)
 
 
 async def expected_effect(

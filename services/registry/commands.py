@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from services.kernel.period import Period
+from services.reference import areas
 from services.reference.programmes import Programme
 from services.registry.entitlement import Entitlement, Terms
 from services.registry.events import (
@@ -24,6 +25,10 @@ class Frame:
     list_id: str
     commune: str
     effective_period: Period
+
+    def commune_in(self, month: Period) -> str:
+        """The list's commune as it is called in that month: communes merge between the list and what it says."""
+        return areas.commune_in(self.commune, self.effective_period, month)
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,12 +38,21 @@ def due_changed(state: State, programme: Programme, catalogue: Catalogue) -> Due
         beneficiary_id=state.beneficiary_id,
         programme=programme,
         residences=state.residences,
-        wishes=tuple(WishFrom(wish=chosen.wish, from_month=chosen.from_month) for chosen in state.payouts),
+        wishes=_wishes(state),
         roll=_roll(rights),
         layers=_layers(rights, catalogue),
         died=state.died.month if state.died else None,
         funeral=FuneralDue(amount=funeral.amount, counts_from=funeral.effective_period) if funeral else None,
     )
+
+
+def _wishes(state: State) -> tuple[WishFrom, ...]:
+    """Months rising: what was said later counts from its month on, whatever was said before of months after it."""
+    found: list[WishFrom] = []
+    for chosen in state.payouts:
+        found = [one for one in found if one.from_month < chosen.from_month]
+        found.append(WishFrom(wish=chosen.wish, from_month=chosen.from_month))
+    return tuple(found)
 
 
 def _items(rights: Rights) -> list[str | None]:

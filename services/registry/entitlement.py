@@ -100,6 +100,12 @@ class Entitlement:
         return self._end(self.changes)
 
     @property
+    def replaced(self) -> bool:
+        """Whether another right took its place when it ended."""
+        ends = [change for change in self.changes if isinstance(change, EntitlementEnded)]
+        return bool(ends) and ends[-1].cause == "REPLACED"
+
+    @property
     def suspension(self) -> Suspension | None:
         """The suspension that nobody has resumed."""
         last = self._suspensions(self.changes)[-1:]

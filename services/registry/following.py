@@ -59,7 +59,7 @@ def split(rows: Sequence[Row], register: Register, catalogue: Catalogue, frame: 
     judged: list[Judged] = []
     for row in rows:
         right = right_of(row, catalogue)
-        found = meant(row, right, register, frame.commune)
+        found = meant(row, right, register, frame)
         judged += found.judged
         if any(one.severe for one in found.judged):
             continue
@@ -91,7 +91,7 @@ def follow(part: Part, catalogue: Catalogue, frame: Frame) -> Followed:
     if part.known is None:
         _take(walk, [row_effects.registration(part.rows, part.beneficiary_id, frame)])
     for row in part.rows:
-        walk.judged += _lacking(row, walk.after)
+        walk.judged += _lacking(row, walk.after, frame)
         try:
             asked = list(row_effects.commands(row, walk.after, catalogue, frame))
             walk.judged += _amount_of_adjustment(row, asked, walk.after, catalogue, frame)
@@ -113,9 +113,9 @@ def _take(walk: Followed, asked: Iterable[Command]) -> list[Event]:
     return events
 
 
-def _lacking(row: Row, state: State) -> Iterator[Judged]:
+def _lacking(row: Row, state: State, frame: Frame) -> Iterator[Judged]:
     """A "Chuyển đến" that proves to be an ordinary increase needs its right."""
-    if row.kind == "INCREASE" and row.reason_kind is ReasonKind.MOVE_IN and not row_effects.moves_in(row, state):
+    if row.kind == "INCREASE" and row.reason_kind is ReasonKind.MOVE_IN and not row_effects.moves_in(row, state, frame):
         yield from (Judged(True, one) for one in right_missing(row))
 
 

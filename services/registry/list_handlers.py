@@ -24,10 +24,10 @@ from services.registry.checking import (
     check_whole,
     closed_periods,
     expected_effect,
+    frame_of,
     has_row,
     kept_rows,
 )
-from services.registry.commands import Frame
 from services.registry.events import list_stream
 from services.registry.showing import list_shown
 from services.registry.spreadsheet import ParsedList, RawRow
@@ -39,7 +39,7 @@ async def enter(
     """Keeps a list as a draft, with what is wrong about it."""
     list_id = clock.new_id()
     late, effective = await expected_effect(work.connection, period)
-    checked = await check_whole(work, parsed, Frame(list_id, commune, effective))
+    checked = await check_whole(work, parsed, frame_of(list_id, commune, period, effective))
     rows, digest = as_rows(parsed)
     parsing.remember(digest, parsed, period)
     command = Open(list_id, commune, period, no_change, caller.name, rows, digest)
@@ -72,12 +72,15 @@ class Loaded:
 
 
 async def load(work: Work, caller: Caller, list_id: str) -> Loaded:
-    """The list, locked for this transaction; raises Problem 404, or 403 for another commune's."""
+    """The list, locked for this transaction; raises Problem 404, or 403 for another commune's.
+
+    Its rows stand in its own row as well: no decision hangs on those in the events.
+    """
     row = await work.connection.fetchrow("select * from change_lists where list_id = $1 for update", list_id)
     if row is None:
         raise Problem(404, "not-found", "Không có danh sách này.", "There is no such list.")
     access.require_commune(caller, row["commune"], row["period"])
-    stream = await work.load_one(list_stream(list_id))
+    stream = await work.load_one(list_stream(list_id), personal=False)
     return Loaded(stream, change_list.fold(stream.events), row)
 
 
@@ -110,7 +113,7 @@ async def _mend(work: Work, caller: Caller, loaded: Loaded, parsed: ParsedList) 
     parsing.remember(digest, parsed, period)
     _say(work, loaded, Mend(caller.name, rows, digest))
     late, effective = await expected_effect(work.connection, period, loaded.state.late)
-    checked = await check_whole(work, parsed, Frame(list_id, loaded.row["commune"], effective))
+    checked = await check_whole(work, parsed, frame_of(list_id, loaded.row["commune"], period, effective))
     await work.connection.execute(
         "update change_lists set raw = $2, hidden = $3, errors = $4, warnings = $5, late = $6, effective_period = $7"
         " where list_id = $1",
@@ -130,7 +133,7 @@ async def _checked(work: Work, loaded: Loaded, let_in: bool) -> Checked:
     rows = kept_rows(loaded.row["raw"])
     parsed = await parsing.again(loaded.state.rows_digest, rows, loaded.row["hidden"], period)
     _, effective = await expected_effect(work.connection, period, loaded.state.late, let_in)
-    return await check_whole(work, parsed, Frame(loaded.state.list_id, loaded.row["commune"], effective))
+    return await check_whole(work, parsed, frame_of(loaded.state.list_id, loaded.row["commune"], period, effective))
 
 
 async def submit(work: Work, caller: Caller, list_id: str) -> Answer:
@@ -173,7 +176,7 @@ def _refuse(errors: Sequence[dict[str, Any]]) -> None:
 async def would_change(work: Work, list_id: str) -> dict[int, list[dict[str, Any]]]:
     """What each row of a list that is not approved yet would change, by row number; rows with errors change nothing."""
     row = await work.connection.fetchrow("select * from change_lists where list_id = $1", list_id)
-    stream = await work.load_one(list_stream(list_id))
+    stream = await work.load_one(list_stream(list_id), personal=False)
     checked = await _checked(work, Loaded(stream, change_list.fold(stream.events), row), let_in=False)
     followed = await asyncio.to_thread(checked.carry_out)
     return {number: changes(events, one.after) for one in followed for number, events in one.by_row.items()}

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Sequence
 
 from services.kernel.decider import Rejected
 from services.kernel.event_types import Event
+from services.kernel.period import Period
+from services.reference import areas
 from services.registry.commands import LapseMove, ReportMove
 from services.registry.events import BeneficiaryMoved, EntitlementEnded, MoveLapsed, MoveReported, PayoutChosen
 from services.registry.person import State
@@ -18,7 +20,7 @@ def report(command: ReportMove, state: State) -> Sequence[Event]:
         raise Rejected("right-unknown")
     if state.last_move and state.last_move.list_id == command.frame.list_id:
         return []  # a list has a row for each right, and together they are one move
-    if command.half == "IN" and state.residences[-1].commune == command.commune:
+    if command.half == "IN" and _last_home(state, command.frame.effective_period) == command.commune:
         if state.half("OUT"):
             return [MoveLapsed(beneficiary_id=state.beneficiary_id, half="OUT")]
         raise Rejected("lives-there-already")
@@ -28,6 +30,11 @@ def report(command: ReportMove, state: State) -> Sequence[Event]:
         return list(_move(half, other, state))
     known = state.half(command.half)
     return [] if known and known.model_copy(update={"list_id": half.list_id}) == half else [half]
+
+
+def _last_home(state: State, period: Period) -> str:
+    home = state.residences[-1]
+    return areas.commune_in(home.commune, home.from_month, period)
 
 
 def _half(command: ReportMove, state: State) -> MoveReported:
@@ -50,7 +57,7 @@ def _move(half: MoveReported, other: MoveReported, state: State) -> Iterable[Eve
     month = max(half.from_month, half.effective_period, other.from_month, other.effective_period)
     yield BeneficiaryMoved(
         beneficiary_id=state.beneficiary_id,
-        commune=str(arrival.commune),
+        commune=areas.commune_in(str(arrival.commune), arrival.effective_period, month),
         from_month=month,
         list_id=half.list_id,
     )

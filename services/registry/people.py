@@ -23,8 +23,9 @@ ALWAYS, NEVER = "0000-00", "9999-99"
 TABLES = {
     "people": (
         *("beneficiary_id", "citizen_id", "name", "birth", "sex", "old_id", "phone", "address", "folded_name"),
-        *("search_name", "sort_name", "wish", "relation", "payee_name", "payee_citizen_id"),
+        *("search_name", "sort_name"),
     ),
+    "payouts": ("beneficiary_id", "said", "from_month", "wish", "relation", "payee_name", "payee_citizen_id"),
     "residences": ("beneficiary_id", "commune", "from_month", "holds_from", "holds_until"),
     "entitlements": (
         *("entitlement_id", "beneficiary_id", "programme", "item", "code", "first_month", "last_month"),
@@ -36,7 +37,7 @@ TABLES = {
     "due_spans": ("beneficiary_id", "programme", "counts_from", "item", "first_month", "last_month", "amount"),
 }
 # Rows of a person that are written anew whenever something happened to them.
-REWRITTEN = ("residences", "entitlements", "open_halves", "matters", "on_roll", "due_spans")
+REWRITTEN = ("payouts", "residences", "entitlements", "open_halves", "matters", "on_roll", "due_spans")
 Rows = dict[str, list[tuple[Any, ...]]]
 
 
@@ -67,6 +68,7 @@ def _add(rows: Rows, one: Followed, due: Sequence[DueChanged], catalogue: Catalo
     state = one.after
     if one.version == 0:
         rows["people"].append((state.beneficiary_id, *_details(state)))
+    rows["payouts"] += _payouts(state)
     rows["residences"] += _residences(state)
     rows["entitlements"] += (_entitlement(right) for right in state.entitlements)
     rows["open_halves"] += (
@@ -93,8 +95,6 @@ def _add_due(rows: Rows, now: DueChanged) -> None:
 def _details(state: State) -> tuple[Any, ...]:
     who = state.personal
     assert who is not None  # noqa: S101 - a registered person has details
-    chosen = state.payouts[-1] if state.payouts else None
-    payee = chosen.personal if chosen else None
     return (
         who.citizen_id,
         who.name,
@@ -106,11 +106,15 @@ def _details(state: State) -> tuple[Any, ...]:
         fold(who.name),
         search_key(who.name),
         sort_key(who.name),
-        chosen.wish if chosen else None,
-        chosen.relation if chosen else None,
-        payee.name if payee else None,
-        payee.citizen_id if payee else None,
     )
+
+
+def _payouts(state: State) -> Iterable[tuple[Any, ...]]:
+    """What was said of wish and payee, in its order: the last word that holds in a month counts."""
+    for said, chosen in enumerate(state.payouts):
+        payee = chosen.personal
+        named = (payee.name, payee.citizen_id) if payee else (None, None)
+        yield state.beneficiary_id, said, chosen.from_month, chosen.wish, chosen.relation, *named
 
 
 def _residences(state: State) -> Iterable[tuple[str, ...]]:

@@ -5,6 +5,7 @@ from datetime import date
 
 from services.kernel.event_types import Event
 from services.kernel.period import Period
+from services.reference import areas
 from services.registry import entitlement
 from services.registry.entitlement import Entitlement
 from services.registry.events import (
@@ -52,9 +53,9 @@ class State:
         return next((one for one in self.halves if one.half == which), None)
 
     def commune_in(self, month: Period) -> str:
-        """The commune as registered in that month (by the code of its time)."""
+        """Where the person is registered in that month, as the commune is called then."""
         homes = [home for home in self.residences if home.from_month <= month] or list(self.residences[:1])
-        return homes[-1].commune
+        return areas.commune_in(homes[-1].commune, homes[-1].from_month, month)
 
 
 def evolve(state: State, event: Event) -> State:
@@ -83,8 +84,9 @@ def evolve(state: State, event: Event) -> State:
             home = Residence(commune=event.commune, from_month=event.from_month)
             return replace(state, residences=(*kept, home), halves=(), last_move=event)
         case EntitlementGranted():
-            # Somebody who is granted a right anew is not dead: the death was a mistake of another list.
-            return replace(state, entitlements=entitlement.evolve(state.entitlements, event), died=None)
+            # Somebody who is granted a right anew is not dead: the death was a mistake of another list, its grant too.
+            rights = entitlement.evolve(state.entitlements, event)
+            return replace(state, entitlements=rights, died=None, funeral=None)
         case _:
             rights = entitlement.evolve(state.entitlements, event)
             return state if rights is state.entitlements else replace(state, entitlements=rights)

@@ -47,10 +47,11 @@ def scope_of(row: Row, catalogue: Catalogue) -> Scope:
 def registration(rows: Sequence[Row], beneficiary_id: str, frame: Frame) -> Register:
     """The first word on a person whom nobody knew."""
     first = rows[0]
+    since = min(_holds_from(row, frame) for row in rows)
     return Register(
         beneficiary_id=beneficiary_id,
-        commune=frame.commune,
-        from_month=min(_holds_from(row, frame) for row in rows),
+        commune=frame.commune_in(since),
+        from_month=since,
         list_id=frame.list_id,
         personal=PersonalDetails(
             name=first.name or "",
@@ -75,9 +76,13 @@ def commands(row: Row, state: State, catalogue: Catalogue, frame: Frame) -> Iter
             yield from _adjustment(row, state, catalogue, frame)
 
 
-def moves_in(row: Row, state: State) -> bool:
-    """A "Chuyển đến" of someone with a running right; of anybody else it is an ordinary increase."""
-    return row.reason_kind is ReasonKind.MOVE_IN and bool(state.running)
+def moves_in(row: Row, state: State, frame: Frame) -> bool:
+    """A "Chuyển đến" of someone with a running right; of anybody else it is an ordinary increase.
+
+    What the list itself granted does not count: each right of a newcomer has a row, and all say "Chuyển đến".
+    """
+    ran_before = any(right.granted.list_id != frame.list_id for right in state.running)
+    return row.reason_kind is ReasonKind.MOVE_IN and ran_before
 
 
 def _holds_from(row: Row, frame: Frame) -> Period:
@@ -89,7 +94,7 @@ def _month(row: Row, frame: Frame) -> Period:
 
 
 def _increase(row: Row, state: State, catalogue: Catalogue, frame: Frame) -> Iterable[Command]:
-    if moves_in(row, state):
+    if moves_in(row, state, frame):
         yield ReportMove("IN", frame.commune, _month(row, frame), row.wish, row.relation, _payee(row), frame)
         yield from _details(row, state, frame)
         return
@@ -139,8 +144,8 @@ def _decrease(row: Row, catalogue: Catalogue, frame: Frame) -> Command:
 
 def _adjustment(row: Row, state: State, catalogue: Catalogue, frame: Frame) -> Iterable[Command]:
     yield from _details(row, state, frame)
-    if row.programme or row.item or row.code or row.amount is not None:
-        scope = scope_of(row, catalogue)
+    scope = scope_of(row, catalogue)
+    if _changes_a_right(row, scope, state):
         right, replaces = adjusted_right(scope, state)
         code = row.code if replaces else right.code
         if replaces and code:
@@ -149,6 +154,12 @@ def _adjustment(row: Row, state: State, catalogue: Catalogue, frame: Frame) -> I
         new_id = clock.derived_id(state.beneficiary_id, frame.list_id, row.number)
         yield Adjust(scope, stated, new_id, _month(row, frame), frame)
     yield from _choice(row, frame)
+
+
+def _changes_a_right(row: Row, scope: Scope, state: State) -> bool:
+    """An amount, or a right that the person has not; a right that they have, named without amount, stays as it is."""
+    named = scope != Scope()
+    return row.amount is not None or (named and not any(scope.covers(right) for right in state.running))
 
 
 def _payee(row: Row) -> PayeeDetails | None:

@@ -20,7 +20,7 @@ LIST_FIELDS = ("commune", "period", "status", "no_change", "late", "effective_pe
 CURSOR = "p.sort_name || chr(31) || lpad(p.number::text, 12, '0')"
 PERSON = (
     "p.beneficiary_id, p.name, p.birth, p.sex, p.citizen_id, p.old_id, p.phone, p.address, h.commune, h.from_month,"
-    f" p.wish, p.relation, p.payee_name, p.payee_citizen_id, {CURSOR} as cursor_key"
+    f" c.wish, c.relation, c.payee_name, c.payee_citizen_id, {CURSOR} as cursor_key"
 )
 
 
@@ -92,6 +92,8 @@ async def people(connection: asyncpg.Connection, period: str, asked: Mapping[str
     rows = await connection.fetch(
         f"select {PERSON}, {_RIGHTS} as rights from people p join residences h"
         " on h.beneficiary_id = p.beneficiary_id and h.holds_from <= $1 and $1 < h.holds_until"
+        " left join lateral (select * from payouts c where c.beneficiary_id = p.beneficiary_id and c.from_month <= $1"
+        " order by c.said desc limit 1) c on true"
         f" where {' and '.join(conditions)}"
         f" order by p.sort_name, p.number limit ${len(values)}",
         *values,

@@ -7,8 +7,9 @@ create table events (
     event_id uuid not null,
     type text not null,
     schema_version integer not null,
-    data jsonb not null,
-    metadata jsonb not null,
+    -- Kept as text, byte for byte what was appended: the seals are made over it.
+    data json not null,
+    metadata json not null,
     recorded_at timestamptz not null,
     constraint events_stream unique (stream_id, version)
 );

@@ -32,15 +32,23 @@ create table people (
     address text,
     folded_name text not null,
     search_name text not null,
-    sort_name text collate "C" not null,
-    wish text,
-    relation text,
-    payee_name text,
-    payee_citizen_id text
+    sort_name text collate "C" not null
 );
 create index people_by_name on people (folded_name);
 create index people_in_order on people (sort_name, number);
 create index people_by_phone on people (phone);
+
+-- What was said of wish and payee, in its order: of those that hold in a month the last one counts.
+create table payouts (
+    beneficiary_id text not null,
+    said integer not null,
+    from_month text not null,
+    wish text,
+    relation text,
+    payee_name text,
+    payee_citizen_id text,
+    primary key (beneficiary_id, said)
+);
 
 -- Where they live: from `holds_from` up to the month before `holds_until`; the commune's number means what it meant in
 -- `from_month`. The first home stands for every month before it.
