@@ -36,7 +36,10 @@ class Command:
 
 
 def start(command: Command, pid_file: Path) -> psutil.Process:
-    """Starts the server in a session of its own, where a Ctrl-C meant for us does not reach it, and notes its pid."""
+    """Starts the server in a session of its own, where a Ctrl-C meant for us does not reach it, and notes its pid.
+
+    Raises OSError, and leaves nothing running, where that is not possible (a full disk).
+    """
     if command.log.exists() and command.log.stat().st_size > _LOG_LIMIT:
         command.log.replace(command.log.with_suffix(".old.log"))
     with command.log.open("ab") as log:
@@ -50,7 +53,12 @@ def start(command: Command, pid_file: Path) -> psutil.Process:
             start_new_session=True,
         )
     note = {"pid": process.pid, "created": process.create_time(), "command": command.digest()}
-    write_whole(pid_file, json.dumps(note))
+    try:
+        write_whole(pid_file, json.dumps(note))
+    except OSError:
+        process.kill()
+        process.wait()
+        raise
     return process
 
 

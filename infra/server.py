@@ -131,10 +131,18 @@ class Supervisor:
             with self._changing:
                 if self._stopping.is_set():
                     return
-                self._process = process.start(self.server.command(), self.server.pid_file)
-            if self._becomes_ready(self._process, self.server.ready_seconds):
+                self._process = self._started_again() or self._process
+            if process.is_alive(self._process) and self._becomes_ready(self._process, self.server.ready_seconds):
                 _log.warning("server-restarted", server=self.server.name)
                 pause = _FIRST_PAUSE
             else:
                 self._stopping.wait(pause)
                 pause = min(pause * 2, _LONGEST_PAUSE)
+
+    def _started_again(self) -> psutil.Process | None:
+        """A new process; None where the system gives no room for one now, which may change."""
+        try:
+            return process.start(self.server.command(), self.server.pid_file)
+        except OSError as error:
+            _log.warning("server-not-restarted", server=self.server.name, reason=error.strerror)
+            return None

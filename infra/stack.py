@@ -1,7 +1,6 @@
 """Where the services find Kafka and their databases: what the environment names, else the embedded stack."""
 
 import os
-import ssl
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,14 +9,8 @@ from typing import Any
 from infra.accounts import SERVICES
 from infra.embedded import Stack
 from infra.errors import StackError
-
-_SECURITY = {
-    "KAFKA_SECURITY_PROTOCOL": "security_protocol",
-    "KAFKA_SECURITY_MECHANISM": "sasl_mechanism",
-    "KAFKA_SECURITY_USERNAME": "sasl_plain_username",
-    "KAFKA_SECURITY_PASSWORD": "sasl_plain_password",
-}
-"""Variables of the environment and what aiokafka's clients call them."""
+from infra.kafka_security import kafka_security
+from services.kernel import settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +35,9 @@ def connect(
 ) -> Connections:
     """The connections of these services. Blocks until the embedded servers, where they are used, take work.
 
-    `KAFKA_BOOTSTRAP` and one `REGISTRY_DSN` … per service name servers elsewhere (`REGISTRY_OWNER_DSN` … where the
-    migrations' role is another; `…_FILE` names a file with the value). Raises StackError where only some of them are
-    set, or where the embedded servers do not start.
+    `KAFKA_BOOTSTRAP` (with `KAFKA_SECURITY_…`, see `infra.kafka_security`) and one `REGISTRY_DSN` … per service name
+    servers elsewhere (`REGISTRY_OWNER_DSN` … where the migrations' role is another; `…_FILE` names a file with the
+    value). Raises StackError where only some of them are set, or where the embedded servers do not start.
     """
     return _elsewhere(services, environment) or _embedded(data, progress, services)
 
@@ -76,7 +69,7 @@ def _elsewhere(services: Sequence[str], environment: Mapping[str, str]) -> Conne
         dsn=dsn,
         owner_dsn={service: _read(f"{service.upper()}_OWNER_DSN", environment) or dsn[service] for service in services},
         stop=lambda: None,
-        kafka_security=_security(environment),
+        kafka_security=kafka_security(lambda name: _read(name, environment)),
     )
 
 
@@ -84,23 +77,12 @@ def _dsn_name(service: str) -> str:
     return f"{service.upper()}_DSN"
 
 
-def _security(environment: Mapping[str, str]) -> dict[str, Any]:
-    found = {argument: _read(name, environment) for name, argument in _SECURITY.items()}
-    security: dict[str, Any] = {argument: value for argument, value in found.items() if value}
-    if "SSL" in str(security.get("security_protocol", "")):
-        security["ssl_context"] = ssl.create_default_context(cafile=environment.get("KAFKA_SECURITY_CAFILE"))
-    return security
-
-
 def _read(name: str, environment: Mapping[str, str]) -> str | None:
-    """The variable's value, or the content of the file that `<name>_FILE` names."""
-    file = environment.get(f"{name}_FILE")
-    if file is None:
-        return environment.get(name)
+    """The setting; raises StackError where the file that should hold it can't be read."""
     try:
-        return Path(file).read_text().strip()
-    except OSError as error:
+        return settings.read(name, environment)
+    except settings.Unreadable as why:
         raise StackError(
-            f"Không đọc được tệp {file} mà biến {name}_FILE chỉ tới: {error.strerror}.",
-            f"The file {file} named by {name}_FILE can't be read: {error.strerror}.",
-        ) from error
+            f"Không đọc được tệp {why.file} mà biến {why.name} chỉ tới: {why.reason}.",
+            f"The file {why.file} named by {why.name} can't be read: {why.reason}.",
+        ) from why

@@ -1,14 +1,17 @@
 """The composition root of disbursement: the only module that knows all its parts."""
 
+from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
 from fastapi import FastAPI
 
-from services.disbursement import api, reactions
+from services.disbursement import api, api_answers, api_papers, bank_topic, reactions
 from services.disbursement.events import TYPES
 from services.disbursement.words import WORDS
+from services.kernel.commands import Work
 from services.kernel.consumer import Subscription
+from services.kernel.envelope import Received
 from services.kernel.service import Running, running
 from services.kernel.settings import ServiceSettings
 from services.kernel.web.service_app import service_app
@@ -16,11 +19,26 @@ from services.kernel.web.service_app import service_app
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
+def subscription() -> Subscription:
+    """What disbursement reads: it pays by name and account, so personal data too."""
+    return Subscription(
+        topics=[*reactions.TOPICS, bank_topic.TOPIC],
+        types=reactions.TYPES,
+        apply=_apply,
+        personal=True,
+        readers={bank_topic.TOPIC: bank_topic.read},
+    )
+
+
+async def _apply(work: Work, received: Sequence[Received]) -> None:
+    await reactions.apply(work, received)
+    await bank_topic.apply(work, received)
+
+
 def build(settings: ServiceSettings) -> FastAPI:
-    """Disbursement on these settings; it pays by name and account, so it reads personal data."""
-    subscription = Subscription(reactions.TOPICS, reactions.TYPES, reactions.apply, personal=True)
+    """Disbursement on these settings."""
 
     def start(wanted: ServiceSettings) -> AbstractAsyncContextManager[Running]:
-        return running(wanted, TYPES, [MIGRATIONS], subscription)
+        return running(wanted, TYPES, [MIGRATIONS], subscription())
 
-    return service_app(settings, start, [api.router], WORDS)
+    return service_app(settings, start, [api.router, api_answers.router, api_papers.router], WORDS)

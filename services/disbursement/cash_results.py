@@ -1,61 +1,55 @@
 """The communes' word on their cash lists: who collected, when, and who did not."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any, TypeGuard
 
 from services.disbursement import payment as payments
-from services.disbursement import tables
-from services.disbursement.bank_answers import key_said
-from services.disbursement.events import payment_stream
-from services.disbursement.payment import Collect, Leave, State
+from services.disbursement import targets
+from services.disbursement.bank_rows import key_said
+from services.disbursement.payment import Collect, Leave
+from services.disbursement.targets import Target
+from services.disbursement.words import sentence
 from services.kernel import clock
 from services.kernel.commands import Work
-from services.kernel.event_store import Stream
 
 Row = dict[str, Any]
-MESSAGES = {
-    "applied": "Đã ghi nhận.",
-    "repeated": "Đã có từ trước, không thay đổi gì.",
-    "conflict": "Trái với điều đã biết: khoản này không nằm trong danh sách tiền mặt đang chờ.",
-}
 
 
-async def record(work: Work, run_id: str, commune: str | None, rows: Sequence[Any]) -> list[Row]:
-    """Judges each row; a payment of another commune or run is refused like one that does not exist."""
+async def record(
+    work: Work, run_id: str, communes: Collection[str] | None, rows: Sequence[Any], language: str = "vi"
+) -> list[Row]:
+    """Judges each row; a payment of other communes (None: no bound) or runs is refused like one that does not exist."""
     ids = [row["payment_id"] for row in rows if isinstance(row, Mapping) and _is_id(row.get("payment_id"))]
     found = await work.connection.fetch(
         "select payment_id from payments where run_id = $1 and payment_id = any($2::text[])"
-        " and ($3::text is null or commune = $3) order by payment_id for update",
+        " and ($3::text[] is null or commune = any($3::text[]))",
         run_id,
         ids,
-        commune,
+        None if communes is None else list(communes),
     )
-    streams = await work.load(payment_stream(row["payment_id"]) for row in found)
-    states = {key: payments.payment_decider.fold(stream.events) for key, stream in streams.items()}
-    statuses: dict[str, str] = {}
-    results = [_one(work, row, streams, states, statuses) for row in rows]
-    await tables.set_statuses(work.connection, statuses, clock.now())
+    known = await targets.load(work, [row["payment_id"] for row in found])
+    results = [_one(row, known, language) for row in rows]
+    await targets.write(work, known.values())
     return results
 
 
-def _one(
-    work: Work, row: Any, streams: Mapping[str, Stream], states: dict[str, State], statuses: dict[str, str]
-) -> Row:
+def _one(row: Any, known: Mapping[str, Target], language: str) -> Row:
     payment_id = key_said(row, "payment_id")
-    command = _command(row) if isinstance(row, Mapping) else "Dòng không phải một đối tượng JSON."
+    command = _command(row) if isinstance(row, Mapping) else "row-not-object"
     if isinstance(command, str):
-        return {"payment_id": payment_id, "outcome": "refused", "message": command}
-    key = payment_stream(payment_id) if _is_id(payment_id) else ""
-    if key not in streams:
-        message = "Không có khoản tiền mặt này trong đợt và địa bàn của bạn."
-        return {"payment_id": payment_id, "outcome": "refused", "message": message}
-    judged = payments.judge(command, states[key])
-    if judged.events:
-        work.append(key, streams[key].version, judged.events)
-        states[key] = payments.payment_decider.fold(judged.events, states[key])
-        statuses[str(payment_id)] = str(states[key].status)
-    return {"payment_id": payment_id, "outcome": judged.outcome, "message": MESSAGES[judged.outcome]}
+        return _told(payment_id, "refused", command, language)
+    target = known.get(payment_id or "")
+    if target is None:
+        return _told(payment_id, "refused", "cash-unknown", language)
+    judged = payments.judge(command, target.state)
+    target.take(judged.events)
+    code = "cash-conflict" if judged.outcome == "conflict" else judged.outcome
+    return _told(payment_id, judged.outcome, code, language)
+
+
+def _told(payment_id: str | None, outcome: str, code: str, language: str) -> Row:
+    return {"payment_id": payment_id, "outcome": outcome, "message": sentence(code, {}, language)}
 
 
 def _is_id(value: Any) -> TypeGuard[str]:
@@ -63,6 +57,7 @@ def _is_id(value: Any) -> TypeGuard[str]:
 
 
 def _command(row: Mapping[str, Any]) -> Collect | Leave | str:
+    """The command, or the code of what is wrong with the row."""
     day_said, uncollected = row.get("collected_on"), row.get("uncollected")
     if uncollected is True and day_said is None:
         return Leave()
@@ -71,5 +66,5 @@ def _command(row: Mapping[str, Any]) -> Collect | Leave | str:
     except ValueError:
         day = None
     if day is None or uncollected:
-        return "Cần một trong hai: collected_on (YYYY-MM-DD), hoặc uncollected: true."
-    return Collect(day) if day <= clock.today() else "collected_on nằm ở tương lai."
+        return "cash-word-missing"
+    return Collect(day) if day <= clock.today() else "collected-in-future"

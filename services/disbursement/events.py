@@ -15,6 +15,7 @@ from services.reference.programmes import Programme
 Method = Literal["ACCOUNT", "CASH"]
 Purpose = Literal["REGULAR", "ARREARS", "REPEAT", "RECOVERY", "FUNERAL"]
 Result = Literal["SETTLED", "REJECTED", "RETURNED"]
+Fault = Literal["amount-missing", "value-date-missing", "currency", "direction"]
 
 
 class Part(BaseModel):
@@ -188,7 +189,10 @@ class CashUncollected(Event):
 
 
 class AnswerKept(Event):
-    """An answer of the bank that changed nothing and waits for a human: `waiting`, `unmatched` or `conflict`."""
+    """An answer of the bank that changed nothing and waits for a human: `waiting`, `unmatched` or `conflict`.
+
+    `fault`: what the answer lacks or contradicts in itself, whatever is known of the payment.
+    """
 
     answer_id: str
     end_to_end_id: str | None
@@ -198,24 +202,71 @@ class AnswerKept(Event):
     bank_reference: str | None
     reason: str | None
     outcome: Literal["waiting", "unmatched", "conflict"]
+    fault: Fault | None = None
+
+
+class RepeatKept(Event):
+    """An answer that was taken before came under another bank reference: the money may have moved twice."""
+
+    answer_id: str
+    end_to_end_id: str
+    result: Result
+    amount: int | None
+    value_date: date | None
+    bank_reference: str
+    reason: str | None
+
+
+class AnswerNoted(Event):
+    """The bank told a state on the way (`state`, its own word): kept, nothing changes.
+
+    `outcome` is `unmatched` where it names no payment of ours and waits for a human.
+    """
+
+    answer_id: str
+    end_to_end_id: str | None
+    state: str
+    bank_reference: str | None
+    reason: str | None
+    outcome: Literal["noted", "unmatched"]
+
+
+class AnswerMatched(Event):
+    """A human said of which payment an answer is; what it does to the payment are that one's own events."""
+
+    answer_id: str
+    payment_id: str
+    decided_by: str
+
+
+class AnswerBooked(Event):
+    """A human let a conflicting answer count as it stands; the payment's own events follow it."""
+
+    answer_id: str
+    payment_id: str
+    decided_by: str
+    reason: str
+
+
+class AnswerDismissed(Event):
+    """A human put an answer aside: it changes nothing any more."""
+
+    answer_id: str
+    decided_by: str
+    reason: str
+
+
+class RejectionWithdrawn(Event):
+    """A rejected payment is open again, since a human lets a later settlement count: its event follows."""
+
+    payment: Payment
 
 
 EVENTS: tuple[type[Event], ...] = (
-    RunPrepared,
-    RunApproved,
-    RunRefused,
-    RunCancelled,
-    RunSent,
-    PaymentPrepared,
-    PaymentInstructed,
-    CashListed,
-    PaymentNetted,
-    PaymentSettled,
-    PaymentRejected,
-    PaymentReturned,
-    CashCollected,
-    CashUncollected,
-    AnswerKept,
+    *(RunPrepared, RunApproved, RunRefused, RunCancelled, RunSent),
+    *(PaymentPrepared, PaymentInstructed, CashListed, PaymentNetted),
+    *(PaymentSettled, PaymentRejected, PaymentReturned, CashCollected, CashUncollected),
+    *(AnswerKept, RepeatKept, AnswerNoted, AnswerMatched, AnswerBooked, AnswerDismissed, RejectionWithdrawn),
 )
 TYPES = EventTypes(EVENTS)
 TOPIC = "disbursement.events"

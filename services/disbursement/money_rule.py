@@ -9,15 +9,15 @@ For one person, programme and run period R, month by month and item by item up t
 * what *reached* the person beyond what is due is taken back (RECOVERY, negative), oldest month first, never more than
   this payment pays; the rest stays owed. Open money is not taken back before it settled;
 * the funeral grant is due once, of no month, and recoveries may be taken from it;
-* what is suspended in R gets nothing, not even repeated money; of someone who ended, money that came back is repeated
-  once, to the family; if that comes back too, a human decides.
+* what is suspended in R gets nothing, not even repeated money: that comes with the resumption; of someone who ended,
+  money that came back is repeated once, to the family; if that comes back too, a human decides.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from functools import lru_cache, partial
+from functools import lru_cache
 
 from services.disbursement.events import Line, MonthAmount, Purpose
 from services.kernel.period import Period
@@ -49,6 +49,10 @@ class Earlier:
     lines: Sequence[Line]
 
 
+Unrepeated = tuple[Earlier, dict[Cell, int]]
+"""A dead payment, and what it had by item and month that no later payment repeats."""
+
+
 @dataclass(frozen=True, slots=True)
 class Due:
     """What registry says, as the run sees it: đồng by item and month, and what hinders paying.
@@ -67,7 +71,7 @@ class Due:
 class Bill:
     """What the run pays: lines, the dead payments they repeat, what stays owed by item and month.
 
-    `for_office`: money that came back twice from someone who ended: nothing more is paid by itself.
+    `for_office`: money for the family of someone who ended came back: nothing more of it is paid by itself.
     """
 
     lines: tuple[Line, ...]
@@ -97,7 +101,8 @@ def bill(due: Due, earlier: Sequence[Earlier], period: Period) -> Bill:
     """What a run for `period` pays. Without a positive line there is no payment, and all that is owed stays owed."""
     if not due.months and not earlier and not due.funeral:
         return NOTHING
-    covered, died = _covered(earlier), _died(earlier)
+    covered, unrepeated = _covered(earlier), _unrepeated(earlier)
+    died = _sums(unrepeated)
     pays: Pays = defaultdict(dict)
     for_office = False
     # Months with nothing due too: what was taken back of money that then came back is to be paid again.
@@ -109,12 +114,14 @@ def bill(due: Due, earlier: Sequence[Earlier], period: Period) -> Bill:
         repeated = min(open_amount, died.get(cell, 0))
         if open_amount > repeated:
             pays["REGULAR" if month == period else "ARREARS", item][month] = open_amount - repeated
-        if repeated and due.ended and _times_dead(earlier, partial(_had, cell)) > 1:
+        if repeated and due.ended and any(_was_for_family(cell, one) for one in earlier):
             for_office = True
         elif repeated:
             pays["REPEAT", item][month] = repeated
     funeral = _funeral(due, earlier)
-    replaces = _replaced_by(pays, funeral, earlier)
+    if due.funeral and not funeral and _grants_dead(earlier) > 1:
+        for_office = True
+    replaces = _replaced_by(pays, funeral, unrepeated)
     owed = _take_back(pays, funeral, excess(due.months, earlier))
     lines = _lines(pays)
     if funeral:
@@ -125,7 +132,7 @@ def bill(due: Due, earlier: Sequence[Earlier], period: Period) -> Bill:
 def _funeral(due: Due, earlier: Sequence[Earlier]) -> int:
     """The grant, as far as no payment that is open or reached the family had it; repeated once."""
     covered = sum(_grant_in(one) for one in earlier if one.fate is not Fate.DEAD)
-    if None in due.suspended or _times_dead(earlier, lambda one: _grant_in(one) > 0) > 1:
+    if None in due.suspended or _grants_dead(earlier) > 1:
         return 0
     return max(0, due.funeral - covered)
 
@@ -134,12 +141,15 @@ def _grant_in(payment: Earlier) -> int:
     return sum(line.amount for line in payment.lines if line.purpose == "FUNERAL")
 
 
-def _had(cell: Cell, payment: Earlier) -> bool:
-    return any(one == cell and amount > 0 for one, amount in _cells(payment))
+def _grants_dead(earlier: Sequence[Earlier]) -> int:
+    return sum(1 for one in earlier if one.fate is Fate.DEAD and _grant_in(one))
 
 
-def _times_dead(earlier: Sequence[Earlier], had: Callable[[Earlier], bool]) -> int:
-    return sum(1 for one in earlier if one.fate is Fate.DEAD and had(one))
+def _was_for_family(cell: Cell, payment: Earlier) -> bool:
+    """Whether the month was repeated after the end and came back: a payment that has no month of its run's own."""
+    if payment.fate is not Fate.DEAD or any(line.purpose == "REGULAR" for line in payment.lines):
+        return False
+    return any(one == cell for one, _ in _cells(payment, "REPEAT"))
 
 
 def excess(due: Mapping[Cell, int], earlier: Sequence[Earlier]) -> dict[Cell, int]:
@@ -163,8 +173,10 @@ def covered_beyond_due(due: Mapping[Cell, int], earlier: Sequence[Earlier], line
     return [cell for cell, amount in paid.items() if amount > 0 and amount + covered.get(cell, 0) > due.get(cell, 0)]
 
 
-def _cells(payment: Earlier) -> Iterable[tuple[Cell, int]]:
-    return (((line.item, part.month), part.amount) for line in payment.lines for part in line.months)
+def _cells(payment: Earlier, purpose: Purpose | None = None) -> Iterable[tuple[Cell, int]]:
+    """Item, month and amount of all lines, or of those of one purpose."""
+    lines = (line for line in payment.lines if purpose in (None, line.purpose))
+    return (((line.item, part.month), part.amount) for line in lines for part in line.months)
 
 
 def _covered(earlier: Sequence[Earlier]) -> dict[Cell, int]:
@@ -176,24 +188,44 @@ def _covered(earlier: Sequence[Earlier]) -> dict[Cell, int]:
     return covered
 
 
-def _died(earlier: Sequence[Earlier]) -> dict[Cell, int]:
-    """What dead payments had that no later payment repeats."""
-    died: dict[Cell, int] = defaultdict(int)
+def _unrepeated(earlier: Sequence[Earlier]) -> list[Unrepeated]:
+    """What each dead payment had that no later one repeats: an item that was suspended may still wait for that."""
+    left: list[Unrepeated] = []
     for payment in earlier:
-        if payment.fate is Fate.DEAD and not payment.replaced:
+        for cell, amount in _cells(payment, "REPEAT"):
+            _strike(cell, amount, left)
+        if payment.fate is Fate.DEAD:
+            had: dict[Cell, int] = defaultdict(int)
             for cell, amount in _cells(payment):
-                died[cell] += max(0, amount)
+                had[cell] += max(0, amount)
+            left.append((payment, had))
+    return left
+
+
+def _strike(cell: Cell, amount: int, left: Sequence[Unrepeated]) -> None:
+    """Takes what a later payment repeats from the dead payments that it can have named, the oldest first."""
+    for payment, had in left:
+        if payment.replaced:
+            struck = min(amount, had.get(cell, 0))
+            amount -= struck
+            had[cell] -= struck
+
+
+def _sums(unrepeated: Sequence[Unrepeated]) -> dict[Cell, int]:
+    died: dict[Cell, int] = defaultdict(int)
+    for _, had in unrepeated:
+        for cell, amount in had.items():
+            died[cell] += amount
     return died
 
 
-def _replaced_by(pays: Pays, funeral: int, earlier: Sequence[Earlier]) -> tuple[str, ...]:
-    """The dead payments, not yet replaced, of which something is repeated."""
-    dead = [one for one in earlier if one.fate is Fate.DEAD and not one.replaced]
-    repeated = {(item, month) for (purpose, item), months in pays.items() if purpose == "REPEAT" for month in months}
+def _replaced_by(pays: Pays, funeral: int, unrepeated: Sequence[Unrepeated]) -> tuple[str, ...]:
+    """The dead payments of which something is repeated."""
+    repeated = [(item, month) for (purpose, item), months in pays.items() if purpose == "REPEAT" for month in months]
     return tuple(
         one.payment_id
-        for one in dead
-        if (funeral and _grant_in(one)) or any(amount > 0 and cell in repeated for cell, amount in _cells(one))
+        for one, had in unrepeated
+        if (funeral and _grant_in(one) and not one.replaced) or any(had.get(cell) for cell in repeated)
     )
 
 

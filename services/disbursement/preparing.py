@@ -155,9 +155,9 @@ def _payee_in(payouts: Sequence[tuple[str, Payee | None]], period: str, died: bo
     registered = holding[-1] if holding else None
     if not died:
         return registered
-    named = [payee for _, payee in payouts if payee and payee.after_death]
-    if named:
-        return named[-1]
+    last = payouts[-1][1] if payouts else None
+    if last and last.after_death:
+        return last
     # An authorisation ends with the death.
     return registered if registered and registered.relation == "GUARDIAN" else None
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import asyncpg
@@ -48,9 +49,9 @@ BANK_FIELDS = frozenset(
 
 
 async def run_shown(connection: asyncpg.Connection, run_id: str, role: str) -> dict[str, Any]:
-    """A run as that role sees it; raises Problem 404."""
+    """A run as that role sees it (the bank only what was sent); raises Problem 404."""
     row = await connection.fetchrow("select * from runs where run_id = $1", run_id)
-    if row is None:
+    if row is None or (role == access.BANK and row["status"] != "SENT"):
         raise Problem(404, "not-found", "Không có đợt chi trả này.", "There is no such run.")
     return run_fields(row, role)
 
@@ -77,19 +78,33 @@ def run_fields(row: Mapping[str, Any], role: str) -> dict[str, Any]:
     return shown
 
 
-async def payments(
-    connection: asyncpg.Connection, asked: Mapping[str, str | None], after: int, limit: int
-) -> Sequence[asyncpg.Record]:
-    """Payments in the order of their making. `asked`: run, period, status, beneficiary_id, commune, sent_only."""
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which payments: of these communes (None: all); `sent_only`: that went to the bank."""
+
+    run: str | None = None
+    period: str | None = None
+    status: str | None = None
+    beneficiary_id: str | None = None
+    communes: Sequence[str] | None = None
+    sent_only: bool = False
+
+
+async def payments(connection: asyncpg.Connection, asked: Asked, after: int, limit: int) -> Sequence[asyncpg.Record]:
+    """Payments in the order of their making."""
     rows: list[asyncpg.Record] = await connection.fetch(
         "select * from payments where number > $1 and ($2::text is null or run_id = $2)"
         " and ($3::text is null or period = $3) and ($4::text is null or status = $4)"
-        " and ($5::text is null or beneficiary_id = $5) and ($6::text is null or commune = $6)"
-        " and ($7::text is null or"
-        " (method = 'ACCOUNT' and status in ('INSTRUCTED', 'SETTLED', 'REJECTED', 'RETURNED')))"
+        " and ($5::text is null or beneficiary_id = $5) and ($6::text[] is null or commune = any($6::text[]))"
+        " and (not $7 or (method = 'ACCOUNT' and status in ('INSTRUCTED', 'SETTLED', 'REJECTED', 'RETURNED')))"
         " order by number limit $8",
         after,
-        *(asked.get(key) for key in ("run", "period", "status", "beneficiary_id", "commune", "sent_only")),
+        asked.run,
+        asked.period,
+        asked.status,
+        asked.beneficiary_id,
+        asked.communes,
+        asked.sent_only,
         limit,
     )
     return rows

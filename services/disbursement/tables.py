@@ -1,11 +1,13 @@
 """Disbursement's rows of payments and kept answers, written set-wise in the transaction that appends the events."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 import asyncpg
 
-from services.disbursement.events import AnswerKept
+from services.disbursement.events import AnswerNoted, RepeatKept
+from services.disbursement.payment_state import Kept, word_of
 from services.disbursement.picture import LINES
 from services.disbursement.preparing import Prepared
 
@@ -67,33 +69,46 @@ async def set_statuses(connection: asyncpg.Connection, statuses: Mapping[str, st
     )
 
 
-async def close_waiting(connection: asyncpg.Connection, references: Sequence[str], returned: Sequence[str]) -> None:
-    """A settlement ends the waiting of returns: what took effect is done, what cannot is a conflict for a human."""
-    await connection.execute(
-        "delete from open_answers where outcome = 'waiting' and end_to_end_id = any($1::text[])", list(returned)
-    )
-    await connection.execute(
-        "update open_answers set outcome = 'conflict' where outcome = 'waiting' and end_to_end_id = any($1::text[])",
-        list(references),
-    )
-
-
-async def keep_answers(connection: asyncpg.Connection, answers: Sequence[AnswerKept]) -> None:
-    """Answers that wait for a human, each once."""
+async def keep_answers(connection: asyncpg.Connection, answers: Iterable[tuple[str | None, Kept]]) -> None:
+    """Answers that wait, each once, with the payment that it names; one that gets another word waits anew."""
+    # In one order, so that two calls with the same answers meet on the first one and not crosswise.
+    rows = sorted((_open_row(payment_id, one) for payment_id, one in answers), key=lambda row: str(row[0]))
     await connection.executemany(
-        "insert into open_answers (answer_id, end_to_end_id, result, amount, value_date, bank_reference, reason,"
-        " outcome) values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict do nothing",
-        [
-            (
-                one.answer_id,
-                one.end_to_end_id,
-                one.result,
-                one.amount,
-                one.value_date,
-                one.bank_reference,
-                one.reason,
-                one.outcome,
-            )
-            for one in answers
-        ],
+        "insert into open_answers (answer_id, payment_id, end_to_end_id, result, state, amount, value_date,"
+        " bank_reference, reason, fault, outcome) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
+        " on conflict (answer_id) do update set outcome = excluded.outcome, decision = null, decided_by = null",
+        rows,
+    )
+
+
+def _open_row(payment_id: str | None, one: Kept) -> tuple[Any, ...]:
+    told = (one.bank_reference, one.reason)
+    if isinstance(one, AnswerNoted):
+        return (one.answer_id, payment_id, one.end_to_end_id, None, one.state, None, None, *told, None, word_of(one))
+    fault = None if isinstance(one, RepeatKept) else one.fault
+    said = (one.result, None, one.amount, one.value_date)
+    return (one.answer_id, payment_id, one.end_to_end_id, *said, *told, fault, word_of(one))
+
+
+async def take_answers(connection: asyncpg.Connection, answer_ids: Sequence[str]) -> None:
+    """Kept answers that took effect by themselves."""
+    await connection.execute(
+        "update open_answers set decision = 'taken' where answer_id = any($1::text[]) and decision is null",
+        list(answer_ids),
+    )
+
+
+async def contradict_waiting(connection: asyncpg.Connection, payment_ids: Sequence[str]) -> None:
+    """What still waits at these payments is a conflict for a human now."""
+    await connection.execute(
+        "update open_answers set outcome = 'conflict'"
+        " where payment_id = any($1::text[]) and decision is null and outcome = 'waiting'",
+        list(payment_ids),
+    )
+
+
+async def decide_answer(connection: asyncpg.Connection, answer_id: str, decision: str, decided_by: str) -> None:
+    """What a human decided about an answer."""
+    await connection.execute(
+        "update open_answers set decision = $2, decided_by = $3 where answer_id = $1", answer_id, decision, decided_by
     )

@@ -77,10 +77,7 @@ async def check_seals(connection: asyncpg.Connection, source: str, progress: Pro
     rows = _Rows(connection, source, progress)
     digest, last = b"", 0
     async for told in connection.cursor(SEALS, prefetch=PREFETCH):
-        seal = Seal(digest)
-        for row in await rows.up_to(told["last_position"]):
-            seal.add(row)
-        digest = seal.digest()
+        digest = await rows.sealed(digest, told["last_position"])
         if digest != told["digest"]:
             raise Broken(_wrong_seal(source, last + 1, told["last_position"]))
         last = told["last_position"]

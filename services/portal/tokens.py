@@ -26,7 +26,13 @@ def token_key(data: Path, environment: Mapping[str, str] = os.environ) -> str:
 
     Raises TokenRefused where what is found is no key.
     """
-    key = settings.read(SETTING, environment) or _kept(data)
+    try:
+        key = settings.read(SETTING, environment) or _kept(data)
+    except settings.Unreadable as why:
+        raise TokenRefused(
+            f"Không đọc được tệp {why.file} mà biến {why.name} chỉ tới: {why.reason}."
+            f" / The file {why.file} named by {why.name} can't be read: {why.reason}."
+        ) from why
     try:
         private_key(key)
     except (ValueError, binascii.Error) as why:

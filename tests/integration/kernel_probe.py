@@ -1,10 +1,11 @@
 """A tiny service for tests of the kernel: one event, one stream a thing, rows keyed by (stream_id, version)."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 
 import asyncpg
-from aiokafka import AIOKafkaProducer
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
 from infra.stack import Connections
@@ -23,7 +24,15 @@ class ThingCounted(Event):
     number: int
 
 
-TYPES = EventTypes([ThingCounted])
+class Said(Event):
+    """Whatever JSON can hold."""
+
+    words: dict[str, str]
+    numbers: list[int]
+    nothing: None
+
+
+TYPES = EventTypes([ThingCounted, Said])
 Rows = list[tuple[str, int, int]]
 
 
@@ -69,6 +78,23 @@ async def producer(stack: Connections) -> AsyncIterator[AIOKafkaProducer]:
         await client.stop()
 
 
+async def records(bootstrap: str, topic: str, partitions: int = 12) -> list[ConsumerRecord]:
+    """All records of a topic, up to its present ends."""
+    consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap, auto_offset_reset="earliest")
+    await consumer.start()
+    try:
+        parts = [TopicPartition(topic, number) for number in range(partitions)]
+        consumer.assign(parts)
+        wanted = sum((await consumer.end_offsets(parts)).values())
+        found: list[ConsumerRecord] = []
+        while len(found) < wanted:
+            for batch in (await consumer.getmany(timeout_ms=200)).values():
+                found.extend(batch)
+        return found
+    finally:
+        await consumer.stop()
+
+
 def record(stream: str, version: int, number: int) -> tuple[bytes, bytes, list[tuple[str, bytes]]]:
     """Key, value and headers of a record, written by hand and not by the envelope under test."""
     headers = [
@@ -82,6 +108,13 @@ def record(stream: str, version: int, number: int) -> tuple[bytes, bytes, list[t
         ("ce_streamversion", str(version).encode()),
     ]
     return stream.encode(), b'{"number":%d}' % number, headers
+
+
+async def until_quiet(service: Running) -> None:
+    """Until the service has applied everything on its topics."""
+    async with asyncio.timeout(40):
+        while (await service.lag())["events_behind"]:
+            await asyncio.sleep(0.05)
 
 
 async def append(pool: asyncpg.Pool, store: EventStore, stream: str, expected: int, *numbers: int) -> None:

@@ -1,19 +1,12 @@
 """The one subscriber shape on a real broker: what FastStream's own ways lose, ours does not."""
 
-import asyncio
 from collections.abc import Sequence
 
 from infra.stack import Connections
 from services.kernel.commands import Work
 from services.kernel.envelope import Received
 from services.kernel.service import Running
-from tests.integration.kernel_probe import make_topics, producer, reader, record, write_rows
-
-
-async def _until_quiet(service: Running) -> None:
-    async with asyncio.timeout(40):
-        while (await service.lag())["events_behind"]:
-            await asyncio.sleep(0.05)
+from tests.integration.kernel_probe import make_topics, producer, reader, record, until_quiet, write_rows
 
 
 async def _things(service: Running) -> list[tuple[str, int, int]]:
@@ -36,7 +29,7 @@ async def test_a_failed_batch_is_tried_again_and_not_passed_by_a_later_one(stack
         for number in range(5):
             key, value, headers = record("a", number + 1, number)
             await kafka.send_and_wait(f"{probe}.in", value=value, key=key, headers=headers)
-        await _until_quiet(service)
+        await until_quiet(service)
         assert failures == 2
         assert await _things(service) == [("a", number + 1, number) for number in range(5)]
         assert (await service.lag())["dead_letters"] == 0
@@ -55,7 +48,7 @@ async def test_one_bad_header_or_body_costs_itself_and_no_other_record(stack: Co
                 value = b'{"number":"Nguyen Van An"}'
             await kafka.send_and_wait(f"{probe}.in", value=value, key=key, headers=headers)
     async with reader(stack, probe) as service:
-        await _until_quiet(service)
+        await until_quiet(service)
         assert await _things(service) == [("a", 1, 0), ("a", 2, 1), ("a", 6, 5)]
         dead = await service.pool.fetch('select "offset", value, reason from dead_letters order by 1')
         assert [row["offset"] for row in dead] == [2, 3, 4]
@@ -78,7 +71,7 @@ async def test_a_record_that_cannot_be_applied_is_put_aside_and_the_rest_applied
             key, value, headers = record("a", number + 1, number)
             await kafka.send_and_wait(f"{probe}.in", value=value, key=key, headers=headers)
     async with reader(stack, probe, dislikes_seven) as service:
-        await _until_quiet(service)
+        await until_quiet(service)
         assert [number for _, _, number in await _things(service)] == [0, 1, 2, 3, 4, 5, 6, 8, 9]
         assert (await service.lag())["dead_letters"] == 1
 
@@ -89,7 +82,7 @@ async def test_what_is_said_again_after_a_restart_changes_nothing(stack: Connect
         for _ in range(2):
             key, value, headers = record("a", 1, 41)
             await kafka.send_and_wait(f"{probe}.in", value=value, key=key, headers=headers)
-        await _until_quiet(service)
+        await until_quiet(service)
     async with reader(stack, probe) as again:
-        await _until_quiet(again)
+        await until_quiet(again)
         assert await _things(again) == [("a", 1, 41)]

@@ -5,39 +5,16 @@ from typing import Any
 
 import pytest
 
-from services.disbursement import bank_answers
-from services.disbursement.bank_answers import _answer, _Judging, _read, _Target, key_said
-from services.disbursement.events import (
-    Line,
-    MonthAmount,
-    PayeeAccount,
-    Payment,
-    PaymentInstructed,
-    PaymentPrepared,
-    PaymentReturned,
-    PaymentSettled,
-)
+from services.disbursement.answering import Answer, Note
+from services.disbursement.bank_answers import Judging, in_file
+from services.disbursement.bank_rows import Refusal, Said, read_json_row
+from services.disbursement.events import PaymentReturned
 from services.disbursement.payment import payment_decider
+from services.disbursement.targets import Target
 from services.kernel import clock
-from services.kernel.period import Period
+from tests.unit.disbursement.histories import ACCOUNT, HISTORY, SETTLEMENT
 
-NOVEMBER = Period("2023-11")
-OURS = "ABCDEFGHIJKLMN23"
-PAYEE = PayeeAccount(payee_name="Mai Thị Xuân", account_number="2200205002329", bank_code="VBA")
-PAYMENT = Payment(
-    payment_id="p1",
-    end_to_end_id=OURS,
-    run_id="r1",
-    period=NOVEMBER,
-    beneficiary_id="xuan",
-    programme="BTXH",
-    commune="10114",
-    amount=440_000,
-    method="ACCOUNT",
-    account_id="a1",
-    lines=(Line(purpose="REGULAR", item=None, months=(MonthAmount(month=NOVEMBER, amount=440_000),), amount=440_000),),
-    replaces=(),
-)
+OURS = ACCOUNT.end_to_end_id
 ROW: dict[str, Any] = {
     "end_to_end_id": OURS,
     "result": "SETTLED",
@@ -47,19 +24,18 @@ ROW: dict[str, Any] = {
 }
 
 
-def judging(content: bytes = b"file") -> _Judging:
-    state = payment_decider.fold(
-        [
-            PaymentPrepared(payment=PAYMENT, netted=False, personal=PAYEE),
-            PaymentInstructed(payment=PAYMENT, sent_on=date(2023, 11, 9), personal=PAYEE),
-        ]
-    )
-    return _Judging({OURS: _Target("p1", 2, state, state, [])}, content)
+def judging(content: bytes = b"file", status: str = "INSTRUCTED") -> Judging:
+    state = payment_decider.fold(HISTORY[status])
+    return Judging({OURS: Target("p1", 2, state, state)}, in_file(content))
 
 
-def words(call: _Judging, *rows: Any) -> list[str]:
+def told(call: Judging, *rows: Said) -> list[str]:
     clock.set_today(date(2023, 12, 20))
-    return [str(call.judge(place, row, _read(row))["outcome"]) for place, row in enumerate(rows)]
+    return [call.judge(place, row).outcome for place, row in enumerate(rows)]
+
+
+def words(call: Judging, *rows: Any) -> list[str]:
+    return told(call, *map(read_json_row, rows))
 
 
 def test_an_answer_said_twice_in_one_call_is_applied_once() -> None:
@@ -74,8 +50,8 @@ def test_a_return_before_its_settlement_in_one_call_takes_effect_with_it() -> No
     assert words(call, back, ROW) == ["waiting", "applied"]
     assert call.targets[OURS].state.status == "RETURNED"
     assert call.targets[OURS].events[1:] == [
-        PaymentSettled(payment=PAYMENT, value_date=date(2023, 11, 10), bank_reference="FTB1"),
-        PaymentReturned(payment=PAYMENT, value_date=date(2023, 12, 1), bank_reference="RT1", reason=None),
+        SETTLEMENT,
+        PaymentReturned(payment=ACCOUNT, value_date=date(2023, 12, 1), bank_reference="RT1", reason=None),
     ]
 
 
@@ -96,10 +72,10 @@ def test_a_value_date_counts_from_the_month_before_the_run_to_today(day: str) ->
 @pytest.mark.parametrize("day", ["2023-09-30", "2023-12-21"])
 def test_a_value_date_outside_is_refused_and_the_window_named(day: str) -> None:
     clock.set_today(date(2023, 12, 20))
-    row = ROW | {"value_date": day}
-    told = judging().judge(0, row, _read(row))
-    assert told["outcome"] == "refused"
-    assert "01/10/2023 đến 20/12/2023" in told["message"]
+    judged = judging().judge(0, read_json_row(ROW | {"value_date": day}))
+    assert judged.outcome == "refused"
+    assert "01/10/2023 đến 20/12/2023" in judged.shown("vi")["message"]
+    assert "01/10/2023 to 20/12/2023" in judged.shown("en")["message"]
 
 
 def test_a_prefix_of_a_reference_is_not_the_reference() -> None:
@@ -126,28 +102,47 @@ def test_an_answer_without_our_reference_is_known_by_the_banks() -> None:
     assert call.nameless.keys() == other.nameless.keys()
 
 
-@pytest.mark.parametrize(
-    ("said", "day"),
-    [
-        ("2023-11-30T17:30:00Z", date(2023, 12, 1)),
-        ("2023-11-30T17:30:00+07:00", date(2023, 11, 30)),
-        ("2023-11-30T23:59:59", date(2023, 11, 30)),
-        ("2023-11-30+07:00", date(2023, 11, 30)),
-        ("2023-11-30Z", date(2023, 11, 30)),
-    ],
-)
-def test_an_instant_is_its_day_in_viet_nam(said: str, day: date) -> None:
-    assert _answer(ROW | {"value_date": said}).value_date == day
+def test_another_file_with_an_answer_without_any_reference_is_another_answer() -> None:
+    nameless = {**ROW, "end_to_end_id": "", "bank_reference": None}
+    first, second = judging(b"one"), judging(b"two")
+    words(first, nameless)
+    words(second, nameless)
+    assert first.nameless.keys() != second.nameless.keys()
 
 
-@pytest.mark.parametrize("said", ["20231130", "2023-W48-4", "0001-01-01T00:00:00+23:59"])
-def test_other_ways_to_write_a_day_are_refused(said: str) -> None:
-    with pytest.raises(bank_answers.Unreadable, match="value_date"):
-        _answer(ROW | {"value_date": said})
+def test_a_result_shows_what_the_bank_wrote_its_word_and_why_in_the_callers_language() -> None:
+    clock.set_today(date(2023, 12, 20))
+    call = judging()
+    assert call.judge(0, read_json_row(ROW)).shown("vi") == {
+        "end_to_end_id": OURS,
+        "result": "SETTLED",
+        "outcome": "applied",
+        "message": "Đã ghi nhận.",
+    }
+    again = call.judge(1, read_json_row(ROW | {"bank_reference": "FTB2"})).shown("vi")
+    assert (again["outcome"], "có thể đã chuyển hai lần" in again["message"]) == ("repeated", True)
+    assert call.judge(2, read_json_row({"end_to_end_id": "NOTPROVIDED", "result": "paid"})).shown("en") == {
+        "end_to_end_id": "NOTPROVIDED",
+        "result": None,
+        "outcome": "refused",
+        "message": "result must be SETTLED, REJECTED or RETURNED, as written here.",
+    }
 
 
-@pytest.mark.parametrize(
-    ("said", "repeated"), [("A1", "A1"), ("a\ud800", "a?"), (10**30, None), (None, None), ("x" * 500, "x" * 100)]
-)
-def test_the_key_of_a_row_comes_back_in_a_form_that_can_be_written(said: object, repeated: str | None) -> None:
-    assert key_said({"end_to_end_id": said}, "end_to_end_id") == repeated
+def test_a_row_of_xml_that_names_no_payment_is_unmatched_before_it_is_refused_and_ours_is_refused() -> None:
+    def fraction(reference: str | None) -> Said:
+        kept = Answer(reference, "SETTLED", None, None, "FTB9", fault="amount-missing")
+        return Said(reference, Refusal("amount-unreadable", {}, "SETTLED", kept))
+
+    call = judging()
+    assert told(call, fraction("KHONGCO0001"), fraction(None), fraction(OURS)) == ["unmatched", "unmatched", "refused"]
+    assert [one.outcome for one in call.nameless.values()] == ["unmatched", "unmatched"]
+    assert call.targets[OURS].events == []
+    assert told(judging(status="CASH_LISTED"), fraction(OURS)) == ["unmatched"]
+
+
+def test_a_state_on_the_way_is_noted_and_that_of_nobody_is_unmatched() -> None:
+    call = judging()
+    assert told(call, Said(OURS, Note(OURS, "ACSP")), Said("X", Note("X", "PDNG"))) == ["noted", "unmatched"]
+    assert [event.type_name() for event in call.targets[OURS].events] == ["AnswerNoted"]
+    assert len(call.nameless) == 1

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.disbursement.money_rule import Bill, Cell, Earlier, Fate, bill
+from services.disbursement.money_rule import Due as Seen
 from services.kernel.period import Period
 
 MONTHS = tuple(Period("2023-10").through("2024-02"))
@@ -35,7 +36,7 @@ class History:
         ]
 
     def run(self, due: Due, period: Period) -> Bill:
-        made = bill({cell: amount for cell, amount in due.items() if cell[1] <= period}, self.earlier(), period)
+        made = bill(Seen({cell: amount for cell, amount in due.items() if cell[1] <= period}), self.earlier(), period)
         if made.lines:
             self.bills.append(made)
             self.fates.append(Fate.REACHED if made.amount == 0 else Fate.OPEN)
@@ -156,7 +157,7 @@ def test_all_money_of_the_months_is_settled_open_or_to_be_repeated(due: Due, fat
     instructed = sum(one.amount for one in history.bills)
     by_fate = {fate: sum(history.held(fate).values()) for fate in Fate}
     assert instructed == sum(by_fate.values())
-    repeated = bill(due, history.earlier(), MONTHS[-1]).amount
+    repeated = bill(Seen(due), history.earlier(), MONTHS[-1]).amount
     assert by_fate[Fate.OPEN] + by_fate[Fate.REACHED] + repeated == sum(due.values())
 
 

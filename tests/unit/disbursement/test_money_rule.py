@@ -1,20 +1,33 @@
 """The one rule of money: what a run pays, month by month and item by item, after what earlier payments did."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from services.disbursement.events import Line, MonthAmount, Purpose
-from services.disbursement.money_rule import NOTHING, Bill, Cell, Earlier, Fate, bill, covered_beyond_due, due_until
+from services.disbursement.money_rule import (
+    NOTHING,
+    Bill,
+    Cell,
+    Due,
+    Earlier,
+    Fate,
+    covered_beyond_due,
+)
+from services.disbursement.money_rule import bill as bill_of
 from services.kernel.period import Period
-from services.registry.events import DueSpan
 
 Said = tuple[Purpose, str | None, tuple[tuple[str, int], ...]]
-SEPTEMBER, OCTOBER, NOVEMBER, DECEMBER, JANUARY, FEBRUARY = (
-    Period(month) for month in ("2023-09", "2023-10", "2023-11", "2023-12", "2024-01", "2024-02")
+OCTOBER, NOVEMBER, DECEMBER, JANUARY, FEBRUARY = (
+    Period(month) for month in ("2023-10", "2023-11", "2023-12", "2024-01", "2024-02")
 )
 
 
 def due(amount: int, *months: Period, item: str | None = None) -> dict[Cell, int]:
     return {(item, month): amount for month in months}
+
+
+def bill(months: Mapping[Cell, int], earlier: Sequence[Earlier], period: Period) -> Bill:
+    """Of somebody with nothing but rights that run."""
+    return bill_of(Due(months), earlier, period)
 
 
 def line(purpose: Purpose, item: str | None, months: Sequence[tuple[str, int]]) -> Line:
@@ -276,13 +289,3 @@ def test_a_month_paid_beyond_what_is_due_is_found_by_counting_anew() -> None:
     too_much = [line("REGULAR", None, [("2023-11", 1)])]
     assert covered_beyond_due(due(440_000, NOVEMBER), open_money, too_much) == [(None, "2023-11")]
     assert covered_beyond_due(due(440_001, NOVEMBER), open_money, too_much) == []
-
-
-def test_due_months_end_with_the_run_and_with_the_span_and_codes_of_an_item_add_up() -> None:
-    spans = [
-        DueSpan(item="5", first=OCTOBER, last=None, amount=100),
-        DueSpan(item="5", first=NOVEMBER, last=NOVEMBER, amount=20),
-        DueSpan(item="11", first=JANUARY, last=None, amount=7),
-    ]
-    assert due_until(spans, DECEMBER) == {("5", "2023-10"): 100, ("5", "2023-11"): 120, ("5", "2023-12"): 100}
-    assert due_until(spans, SEPTEMBER) == {}

@@ -141,3 +141,9 @@ def test_the_name_on_the_payment_is_the_holder_or_who_comes_for_the_cash() -> No
     assert receiving_name(PERSON, replace(OWN, holder_name="")) == "Mai Thị Xuân"
     assert receiving_name(with_payee, None) == "Nguyễn Văn Hòa"
     assert receiving_name(PERSON, None) == "Mai Thị Xuân"
+
+
+def test_after_a_death_never_the_own_account() -> None:
+    assert chosen(replace(PERSON, died=True)) is None
+    assert chosen(replace(PERSON, died=True, payee=HOA, accounts=[OWN, GUARDIANS])) == "guardian"
+    assert chosen(replace(PERSON, died=True, payee=HOA, accounts=[OWN])) is None

@@ -47,18 +47,22 @@ def test_secrets_are_read_from_files(tmp_path: Path) -> None:
         connect(tmp_path, print, ("registry",), own | {"REGISTRY_DSN_FILE": str(tmp_path / "absent")})
 
 
-def test_kafka_security_is_handed_on_as_clients_take_it(tmp_path: Path) -> None:
+def test_kafka_security_of_the_environment_reaches_the_clients_its_password_from_a_file(tmp_path: Path) -> None:
+    secret = tmp_path / "password"
+    secret.write_text("hidden\n")
     security = {
         "KAFKA_SECURITY_PROTOCOL": "SASL_PLAINTEXT",
         "KAFKA_SECURITY_MECHANISM": "SCRAM-SHA-256",
         "KAFKA_SECURITY_USERNAME": "ansinh",
-        "KAFKA_SECURITY_PASSWORD": "secret",
+        "KAFKA_SECURITY_PASSWORD_FILE": str(secret),
     }
-    assert connect(tmp_path, print, environment=ALL | security).kafka_security == {
+    found = connect(tmp_path, print, environment=ALL | security)
+    assert found.kafka_security == {
         "security_protocol": "SASL_PLAINTEXT",
         "sasl_mechanism": "SCRAM-SHA-256",
         "sasl_plain_username": "ansinh",
-        "sasl_plain_password": "secret",
+        "sasl_plain_password": "hidden",
     }
-    encrypted = connect(tmp_path, print, environment=ALL | {"KAFKA_SECURITY_PROTOCOL": "SSL"})
-    assert "ssl_context" in encrypted.kafka_security
+    assert "hidden" not in repr(found)
+    with pytest.raises(StackError, match="KAFKA_SECURITY_PASSWORD_FILE"):
+        connect(tmp_path, print, environment=ALL | security | {"KAFKA_SECURITY_PASSWORD_FILE": str(tmp_path / "no")})

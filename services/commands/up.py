@@ -1,0 +1,56 @@
+"""`ansinh up` and `ansinh serve`: the services run until they are told to stop."""
+
+from datetime import date
+from typing import Annotated
+
+import typer
+
+from services import host
+from services.commands.terminal import DATA, Data, out, tell
+from services.kernel import clock
+
+SAMPLES = ("district-officer", "district-approver", "commune-officer --area 10114", "bank", "auditor")
+Today = Annotated[str | None, typer.Option(help="Ngày làm việc YYYY-MM-DD / business day (default: the real day)")]
+
+
+def _set_today(today: str | None) -> None:
+    if today:
+        try:
+            clock.set_today(date.fromisoformat(today))
+        except ValueError as why:
+            raise typer.BadParameter(f"{today}: cần ngày dạng YYYY-MM-DD / a day YYYY-MM-DD") from why
+
+
+def up(
+    data: Data = DATA,
+    port: Annotated[int, typer.Option(help="Cổng / port")] = 8000,
+    today: Today = None,
+) -> None:
+    """Chạy toàn bộ hệ thống trên một cổng đến khi bấm Ctrl-C. / Everything on one port until Ctrl-C.
+
+    Lần chạy sau trên cùng thư mục dữ liệu sẽ tiếp tục. / A second `up` on the same data continues.
+    """
+    _set_today(today)
+
+    def ready() -> None:
+        out.print(f"An Sinh: [bold]http://127.0.0.1:{port}[/bold]")
+        out.print("Dữ liệu ở chế độ thử (made-up): chưa niêm phong dữ liệu cá nhân, không nhập người thật.")
+        for sample in SAMPLES:
+            out.print(f"  mã truy cập / token: ansinh token {sample} --data {data}")
+
+    host.serve(host.Site(host.ALL, data, "127.0.0.1", port), tell, ready)
+
+
+def serve(
+    service: Annotated[str, typer.Argument(help="registry | onboarding | disbursement | reporting | portal")],
+    data: Data = DATA,
+    bind: Annotated[str, typer.Option(help="Địa chỉ / address to listen on")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Cổng / port")] = 8000,
+    today: Today = None,
+) -> None:
+    """Chạy một dịch vụ riêng, ví dụ trong container. / One service alone, for containers."""
+    if service not in host.ALL:
+        raise typer.BadParameter(f"không có dịch vụ {service}; chọn: {', '.join(host.ALL)}")
+    _set_today(today)
+    where = host.Site((service,), data, bind, port)
+    host.serve(where, tell, lambda: out.print(f"{service}: http://{bind}:{port}/{service}"))
