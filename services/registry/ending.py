@@ -12,7 +12,7 @@ from services.registry.person import State
 
 
 def end(command: End, state: State) -> Sequence[Event]:
-    """Ends what runs of the scope; if nothing of it runs, moves the end of what ended last. Rejected: `right-unknown`."""
+    """Ends what runs of the scope; if nothing does, moves the end of what ended last. Rejected: `right-unknown`."""
     meant = [right for right in state.entitlements if command.scope.covers(right)]
     chosen = [one for right in meant if right.end is None for one in continued(right, command.from_month, state)]
     if not chosen:

@@ -1,6 +1,6 @@
 """One right through time: what lists did to it, and what it is in a month as far as lists are known. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -108,8 +108,13 @@ class Entitlement:
     @property
     def suspension(self) -> Suspension | None:
         """The suspension that nobody has resumed."""
-        last = self._suspensions(self.changes)[-1:]
+        last = self.suspensions[-1:]
         return last[0] if last and last[0].resumed is None else None
+
+    @property
+    def suspensions(self) -> Sequence[Suspension]:
+        """All of them, in the order in which lists said so."""
+        return self._suspensions(self.changes)
 
     def after(self, change: Change) -> "Entitlement":
         return replace(self, changes=(*self.changes, change))

@@ -70,12 +70,17 @@ def bearing(communes: Collection[str], period: str) -> tuple[list[str], list[str
 
 
 LOOK_UP = """
-with place as (select * from unnest($3::text[], $4::text[], $5::text[]) as p (code, first, last))
-select p.beneficiary_id, p.citizen_id, p.name, p.birth, p.folded_name, h.commune, h.from_month,
-    exists (select 1 from place where code = h.commune and h.from_month between first and last) as here,
-    exists (select 1 from open_halves o where o.beneficiary_id = p.beneficiary_id and o.half = 'OUT') as leaving
-from people p join residences h on h.beneficiary_id = p.beneficiary_id and h.holds_from <= $6 and $6 < h.holds_until
-where p.citizen_id = any($1::text[]) or p.folded_name = any($2::text[])
+with place as (select * from unnest($3::text[], $4::text[], $5::text[]) as p (code, first, last)),
+found as (
+    select p.beneficiary_id, p.citizen_id, p.name, p.birth, p.folded_name, h.commune, h.from_month,
+        coalesce(p.citizen_id = any($1::text[]), false) as asked,
+        exists (select 1 from place where code = h.commune and h.from_month between first and last) as here,
+        exists (select 1 from open_halves o where o.beneficiary_id = p.beneficiary_id and o.half = 'OUT') as leaving
+    from people p
+    join residences h on h.beneficiary_id = p.beneficiary_id and h.holds_from <= $6 and $6 < h.holds_until
+    where p.citizen_id = any($1::text[]) or p.folded_name = any($2::text[])
+)
+select * from found where asked or here or leaving
 """
 
 
@@ -94,8 +99,8 @@ async def look_up(connection: asyncpg.Connection, rows: Sequence[Row], commune: 
     for one in found:
         lives_in = areas.commune_in(one["commune"], one["from_month"], period)
         known = Known(one["beneficiary_id"], lives_in, one["citizen_id"], one["name"], one["birth"])
-        if known.citizen_id:
-            by_id[known.citizen_id] = known
+        if one["asked"]:
+            by_id[one["citizen_id"]] = known
         if one["here"]:
             by_name.setdefault(one["folded_name"], []).append(known)
         elif one["leaving"]:

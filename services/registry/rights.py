@@ -8,7 +8,7 @@ from services.kernel.event_types import Event
 from services.kernel.period import Period
 from services.registry import death, ending
 from services.registry.commands import Adjust, Die, End, Frame, Grant, OnRights, Resume, Scope, Suspend
-from services.registry.entitlement import Entitlement, Terms
+from services.registry.entitlement import Entitlement, Suspension, Terms
 from services.registry.events import (
     BeneficiaryMoved,
     EntitlementAdjusted,
@@ -110,16 +110,17 @@ def _resume(command: Resume, state: State) -> Sequence[Event]:
     chosen = [right for right in meant if right.suspension is not None]
     if not chosen:
         raise Rejected("not-suspended")
-    return [
-        EntitlementResumed(
-            beneficiary_id=state.beneficiary_id,
-            entitlement_id=right.entitlement_id,
-            from_month=command.from_month,
-            effective_period=command.frame.effective_period,
-            list_id=command.frame.list_id,
-        )
-        for right in chosen
-    ]
+    return [_resumed(right.entitlement_id, command.from_month, command.frame, state) for right in chosen]
+
+
+def _resumed(entitlement_id: str, month: Period, frame: Frame, state: State) -> EntitlementResumed:
+    return EntitlementResumed(
+        beneficiary_id=state.beneficiary_id,
+        entitlement_id=entitlement_id,
+        from_month=month,
+        effective_period=frame.effective_period,
+        list_id=frame.list_id,
+    )
 
 
 def adjusted_right(scope: Scope, state: State) -> tuple[Entitlement, bool]:
@@ -189,15 +190,22 @@ def _replace(command: Adjust, right: Entitlement, state: State) -> Sequence[Even
         first_month=command.from_month,
         frame=command.frame,
     )
-    events: list[Event] = [
-        ending.ended(one, command.from_month, "REPLACED", command.frame)
-        for one in ending.continued(right, command.from_month, state)
+    replaced = list(ending.continued(right, command.from_month, state))
+    suspensions = [suspension for one in replaced for suspension in one.suspensions]
+    return [
+        *(ending.ended(one, command.from_month, "REPLACED", command.frame) for one in replaced),
+        _granted(grant, state.beneficiary_id),
+        *(event for one in suspensions for event in _carried(one, command, state)),
     ]
-    events.append(_granted(grant, state.beneficiary_id))
-    if right.suspension:
-        first = max(right.suspension.first, command.from_month)
-        events.append(_suspended(grant.entitlement_id, first, right.suspension.cause, command.frame, state))
-    return events
+
+
+def _carried(suspension: Suspension, command: Adjust, state: State) -> Iterable[Event]:
+    """What was suspended stays so under its new code, until the month from which it was resumed, if it was."""
+    first = max(suspension.first, command.from_month)
+    if suspension.resumed is None or suspension.resumed > first:
+        yield _suspended(command.entitlement_id, first, suspension.cause, command.frame, state)
+        if suspension.resumed:
+            yield _resumed(command.entitlement_id, suspension.resumed, command.frame, state)
 
 
 def _suspended(

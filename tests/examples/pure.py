@@ -1,6 +1,7 @@
 """A district in memory: the pure rules of all services, driven by an example's steps, without servers or HTTP."""
 
 from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -16,6 +17,7 @@ from services.onboarding.account import CloseAccount, Open, OpenAccount, account
 from services.onboarding.account import State as AccountState
 from services.onboarding.events import AccountDetails
 from services.reference import areas
+from services.reference.programmes import PROGRAMMES, Programme
 from services.registry import closing, following, row_against_catalogue
 from services.registry.beneficiary import beneficiary
 from services.registry.catalogue import load
@@ -81,7 +83,7 @@ class World:
         return areas.commune_in(homes[-1].commune, homes[-1].from_month, month)
 
     def take_list(
-        self, step: dict[str, Any], dropped: set[int] = frozenset()
+        self, step: dict[str, Any], dropped: Collection[int] = ()
     ) -> tuple[Period, set[tuple[int, str]], set[tuple[int, str]]]:
         """Checks the list and, if it has no errors, lets it take effect: L, errors and warnings by row and column."""
         period = Period(step["period"])
@@ -179,7 +181,7 @@ class World:
 
     # Money
 
-    def picture(self, programmes: list[str]) -> Picture:
+    def picture(self, programmes: Sequence[Programme]) -> Picture:
         picture = Picture()
         for person, state in self.people.items():
             assert state.personal
@@ -206,13 +208,15 @@ class World:
                 picture.failed[payment.account_id] = paid.failed_at
         return picture
 
-    def run(self, name: str, period: Period, programmes: list[str], day: date) -> None:
+    def run(self, name: str, period: Period, programmes: Sequence[Programme], day: date) -> None:
         """Closes the roll, prepares, and sends."""
         self.close(period)
         made = preparing.make(self.picture(programmes), name, period, day)
         preparing.totals(made.payments)
         for one in made.payments:
-            state = payments.payment_decider.fold(payments.decide(payments.Prepare(one.payment, one.payee), payments.State()))
+            state = payments.payment_decider.fold(
+                payments.decide(payments.Prepare(one.payment, one.payee), payments.State())
+            )
             state = payments.payment_decider.fold(payments.decide(payments.Send(day), state), state)
             self.payments[one.payment.payment_id] = Paid(name, one, state)
 
@@ -237,9 +241,9 @@ class World:
                 paid.failed_at = self.now()
         return judged.outcome
 
-    def claims(self, periods: dict[str, Period]) -> dict[tuple[str, str, str | None, str], int]:
+    def claims(self, periods: Mapping[str, Period]) -> dict[tuple[str, str, str | None, str], int]:
         """Person, programme, item and month → đồng that reached the person beyond what is due."""
-        picture = self.picture(sorted(periods))
+        picture = self.picture([one for one in PROGRAMMES if one in periods])
         return {
             (person, programme, item, month): amount
             for (person, programme), earlier in picture.earlier.items()

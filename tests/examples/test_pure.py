@@ -101,7 +101,9 @@ class Play:
         paid = self.paid(ours["run"], ours["beneficiary"], ours["programme"]) if ours else None
         reference = paid.prepared.payment.end_to_end_id if paid else step.get("end_to_end_id")
         day = date.fromisoformat(step["value_date"]) if step.get("value_date") else None
-        said = Answer(reference, step["result"], step.get("amount"), day, step.get("bank_reference"), step.get("reason"))
+        said = Answer(
+            reference, step["result"], step.get("amount"), day, step.get("bank_reference"), step.get("reason")
+        )
         self.answers[step["id"]] = self.world.say(paid, said)
 
     def cash_result(self, step: dict[str, Any]) -> None:
@@ -141,11 +143,15 @@ def _compare_payments(play: Play, wanted: list[dict[str, Any]]) -> None:
     found = {}
     for paid in play.world.payments.values():
         payment = paid.prepared.payment
-        lines = [
-            {**line.model_dump(), "months": [part.month for part in line.months]} for line in payment.lines
-        ]
+        lines = [{**line.model_dump(), "months": [part.month for part in line.months]} for line in payment.lines]
         key = paid.run, handles[payment.beneficiary_id], payment.programme
-        found[key] = (payment.commune, payment.amount, payment.method, merged(lines), {names[one] for one in payment.replaces})
+        found[key] = (
+            payment.commune,
+            payment.amount,
+            payment.method,
+            merged(lines),
+            {names[one] for one in payment.replaces},
+        )
         status = next((one.get("status_at_end") for one in wanted if _key(one) == key), None)
         assert status in (None, paid.state.status), key
         named = next((one.get("payee_name") for one in wanted if _key(one) == key), None)

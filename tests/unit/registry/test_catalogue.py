@@ -3,7 +3,7 @@
 import pytest
 
 from services.reference.programmes import Programme
-from services.registry.catalogue import _levels, entries, load, standard_levels, unit_of
+from services.registry.catalogue import Level, entries, load, unit_of, with_levels
 
 CATALOGUE = load()
 
@@ -24,16 +24,27 @@ CATALOGUE = load()
     ],
 )
 def test_the_standard_level_is_the_higher_of_the_nations_and_the_provinces(month: str, level: int | None) -> None:
-    assert standard_levels().at(month) == level
+    assert CATALOGUE.standard_level(month) == level
+
+
+def national(amount: int, since: str) -> Level:
+    return Level("BTXH", "national", None, amount, since, "NĐ")
 
 
 def test_a_national_rise_that_stays_below_the_province_changes_nothing() -> None:
-    rows = [
-        {"programme": "BTXH", "scope": "province", "amount_vnd": "440000", "valid_from": "2022-01-01"},
-        {"programme": "BTXH", "scope": "national", "amount_vnd": "400000", "valid_from": "2023-07-01"},
-        {"programme": "NCC", "scope": "national", "amount_vnd": "2055000", "valid_from": "2023-07-01"},
-    ]
-    assert _levels(rows, "BTXH") == {"2022-01": 440_000, "2023-07": 440_000}
+    assert with_levels((national(400_000, "2023-07"),)).standard_level("2023-11") == 440_000
+
+
+def test_a_level_entered_later_counts_from_its_month_and_of_two_for_one_month_the_later_word() -> None:
+    raised = with_levels((national(480_000, "2023-12"), national(470_000, "2023-12")))
+    assert [raised.standard_level(month) for month in ("2023-11", "2023-12")] == [440_000, 470_000]
+    assert raised.amount("BTXH.06.SEVERE", "2023-12") == 705_000
+
+
+def test_an_amount_of_a_code_entered_later_counts_for_that_code_alone() -> None:
+    raised = with_levels((Level("NCC", None, "NCC.06.41-50", 2_200_000, "2023-12", "NĐ"),))
+    assert [raised.amount("NCC.06.41-50", month) for month in ("2023-11", "2023-12")] == [2_145_000, 2_200_000]
+    assert raised.amount("NCC.03", "2023-12") == 6_165_000
 
 
 @pytest.mark.parametrize(
@@ -122,7 +133,14 @@ def test_an_amount_is_so_many_units_of_the_figure_where_the_code_allows_it(
 
 
 def test_the_catalogue_is_shown_with_its_basis() -> None:
-    shown = entries()
+    shown = entries([national(520_000, "2025-03")])
+    assert shown[-1] == {
+        "programme": "BTXH",
+        "scope": "national",
+        "amount": 520_000,
+        "valid_from": "2025-03-01",
+        "basis": "NĐ",
+    }
     assert {
         "programme": "BTXH",
         "scope": "national",

@@ -1,14 +1,13 @@
-"""The roll of a month: its sums by commune and programme, who is still to send a list, and whose people are shown."""
+"""The roll of a month: its sums by commune and programme, who is still to send a list."""
 
 from typing import Any
 
 import orjson
-import pytest
 
 from services.kernel.period import Period
-from services.registry import roll, showing
+from services.registry import roll
 
-NOVEMBER, JULY_2025, NOVEMBER_2026 = Period("2023-11"), Period("2025-07"), Period("2026-11")
+NOVEMBER, JULY_2025 = Period("2023-11"), Period("2025-07")
 # Thanh Thùy bore 10144 until June 2025; from July on Tam Hưng bears it, made of these four.
 JOINED = ["10129", "10138", "10144", "10150"]
 COMMUNES_IN_2023 = 21
@@ -18,15 +17,22 @@ class Tables:
     """What the registry's tables would answer."""
 
     def __init__(
-        self, sums: list[tuple[str, str, str, int, int]], approved: tuple[str, ...] = (), closed: Any = None
+        self,
+        sums: list[tuple[str, str, str, int, int]],
+        approved: tuple[str, ...] = (),
+        closed: Any = None,
+        halves: list[dict[str, Any]] | None = None,
     ) -> None:
         columns = ("commune", "from_month", "programme", "people", "amount")
         self.sums = [dict(zip(columns, row, strict=True)) for row in sums]
         self.approved = [{"commune": code} for code in approved]
         self.closed = closed
+        self.halves = halves or []
 
     async def fetch(self, sql: str, *_: object) -> list[dict[str, Any]]:
-        return self.sums if sql == roll.SUMS else self.approved
+        if sql == roll.SUMS:
+            return self.sums
+        return self.halves if "open_halves" in sql else self.approved
 
     async def fetchrow(self, *_: object) -> Any:
         return self.closed
@@ -80,64 +86,21 @@ async def test_an_open_roll_shows_what_stands_now() -> None:
     assert shown["totals"] == {"10129": {"BTXH": {"people": 1, "amount": 440_000}}}
 
 
+async def test_halves_of_moves_that_stand_alone_are_shown() -> None:
+    half = {"beneficiary_id": "van", "half": "OUT", "commune": "10120"}
+
+    shown = await roll.shown(Tables([], halves=[half]), NOVEMBER)
+
+    assert shown["open_moves"] == [half]
+
+
 async def test_a_closed_roll_keeps_its_sums_and_shows_what_was_approved_since_beside_them() -> None:
     kept = {"10129": {"BTXH": {"people": 1, "amount": 440_000}}}
-    closed = {"sequence": 2, "totals": orjson.dumps(kept)}
+    lapsed = [{"beneficiary_id": "van", "kind": "move-in-lapsed"}]
+    closed = {"sequence": 2, "totals": orjson.dumps(kept), "applied": orjson.dumps(lapsed)}
 
     shown = await roll.shown(Tables([("10129", "2023-11", "BTXH", 2, 880_000)], closed=closed), NOVEMBER)
 
     assert (shown["closed"], shown["sequence"], shown["totals"]) == (True, 2, kept)
     assert shown["now"] == {"10129": {"BTXH": {"people": 2, "amount": 880_000}}}
-
-
-def test_after_a_merger_the_people_of_all_its_parts_are_shown() -> None:
-    codes, firsts, lasts = showing._bearing(["10144"], NOVEMBER_2026)
-
-    assert sorted(zip(codes, firsts, lasts, strict=True)) == [
-        ("10129", "0001-01", "2025-06"),
-        ("10138", "0001-01", "2025-06"),
-        ("10144", "0001-01", "2025-06"),
-        ("10144", "2025-07", "9999-12"),
-        ("10150", "0001-01", "2025-06"),
-    ]
-
-
-def test_a_number_used_again_does_not_show_the_people_of_the_later_commune_in_an_earlier_month() -> None:
-    assert showing._bearing(["10144"], NOVEMBER) == (["10144"], ["0001-01"], ["2025-06"])
-
-
-def _kept(**other: object) -> dict[str, object]:
-    right = {"programme": "BTXH", "item": None, "code": "BTXH.05C", "amount": 440_000, "from": "2023-11", "to": None}
-    return {**right, "status": "ACTIVE", "follows": True, "multiple": 1, **other}
-
-
-@pytest.mark.parametrize(
-    ("month", "amount"),
-    [
-        ("2023-10", 440_000),
-        ("2023-11", 440_000),
-        ("2024-06", 440_000),
-        ("2024-07", 500_000),
-        ("2024-12", 500_000),
-        ("2025-01", 650_000),
-    ],
-)
-def test_a_right_is_shown_with_the_amount_of_the_month(month: str, amount: int) -> None:
-    assert showing._right(_kept(), month)["amount"] == amount
-
-
-def test_a_right_that_begins_later_is_shown_with_the_amount_of_its_first_month() -> None:
-    assert showing._right(_kept(**{"from": "2024-07", "amount": 500_000}), "2023-11")["amount"] == 500_000
-
-
-def test_a_multiple_is_shown_as_so_many_times_the_figure() -> None:
-    kept = _kept(code="BTXH.04", amount=1_320_000, multiple=3)
-    assert showing._right(kept, "2025-01")["amount"] == 1_950_000
-
-
-def test_an_accepted_amount_is_shown_as_the_list_said() -> None:
-    assert showing._right(_kept(amount=450_000, follows=False), "2025-01")["amount"] == 450_000
-
-
-def test_how_an_amount_comes_about_is_not_shown() -> None:
-    assert not {"follows", "multiple"} & set(showing._right(_kept(), "2023-11"))
+    assert shown["applied"] == lapsed

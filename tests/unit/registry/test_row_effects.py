@@ -1,26 +1,40 @@
-"""What an approved list makes happen: its rows gathered by person, and the commands of each."""
+"""What a row asks of the person it means: one command after the other."""
 
 from dataclasses import replace
 
-from services.kernel.clock import derived_id
-from services.kernel.names import fold
-from services.kernel.period import Period
-from services.registry.beneficiary import ChoosePayout, Grant, Register
-from services.registry.catalogue import load
-from services.registry.events import PayeeDetails, PersonalDetails
-from services.registry.register import Known, Right
-from services.registry.register import Register as Registered
-from services.registry.row import Row
-from services.registry.row_effects import Frame, Plan, plans
+import pytest
 
-OCTOBER, NOVEMBER, DECEMBER = Period("2023-10"), Period("2023-11"), Period("2023-12")
-FRAME = Frame("L1", "10114", NOVEMBER)
-OLD_AGE: Right = ("BTXH", None, "BTXH.05C")
+from services.kernel.clock import derived_id
+from services.kernel.event_types import Event
+from services.kernel.period import Period
+from services.registry.beneficiary import beneficiary
+from services.registry.catalogue import load
+from services.registry.commands import (
+    Adjust,
+    ChangeDetails,
+    ChoosePayout,
+    Command,
+    Die,
+    End,
+    Frame,
+    Grant,
+    ReportMove,
+    Resume,
+    Scope,
+    Suspend,
+)
+from services.registry.entitlement import Terms
+from services.registry.events import PayeeDetails, PersonalDetails
+from services.registry.headings import ADDRESS, PAYEE, PHONE, WISH
+from services.registry.row import ReasonKind, Row
+from services.registry.row_effects import commands, registration, right_of, scope_of, terms
+from tests.unit.registry.histories import ADDED, DECEMBER, FRAME, NOVEMBER, OCTOBER, VAN, granted
+
 ROW = Row(
     number=2,
     kind="INCREASE",
     name="Hồ Thị Vân",
-    birth="1943",
+    birth="1943-11-15",
     sex="F",
     citizen_id="001143186310",
     programme="BTXH",
@@ -28,206 +42,187 @@ ROW = Row(
     amount=440_000,
     from_period=NOVEMBER,
 )
-DISABLED = replace(ROW, number=3, code="BTXH.06.SEVERE", amount=660_000)
+DECREASE = replace(ROW, kind="DECREASE", code=None, amount=None, from_period=DECEMBER)
+ADJUST = replace(ROW, kind="ADJUST", programme=None, code=None, amount=None, from_period=DECEMBER)
+SAME = ChangeDetails(VAN, False, "L1")
 
 
-def planned(*rows: Row, known: tuple[Known, ...] = (), frame: Frame = FRAME) -> list[Plan]:
-    by_name: dict[tuple[str, str], list[Known]] = {}
-    for one in known:
-        by_name.setdefault((fold(one.name), one.birth), []).append(one)
-    registered = Registered({one.citizen_id: one for one in known if one.citizen_id}, by_name)
-    return plans(rows, registered, load(), frame)
+def asked(row: Row, *history: Event, frame: Frame = FRAME) -> list[Command]:
+    """What the row asks of Vân with that history."""
+    return list(commands(row, beneficiary.fold([ADDED, *history]), load(), frame))
 
 
-def person(beneficiary_id: str, *rights: Right, citizen_id: str | None = None) -> Known:
-    return Known(beneficiary_id, "10114", citizen_id, "Hồ Thị Vân", "1943", frozenset(rights))
+def of(kind: type[Command], row: Row, *history: Event) -> Command:
+    [found] = [one for one in asked(row, *history) if isinstance(one, kind)]
+    return found
 
 
-def grant_of(row: Row, frame: Frame = FRAME) -> Grant:
-    """The only grant of a list of that row alone."""
-    [plan] = planned(row, frame=frame)
-    [grant] = [one for one in plan.commands if isinstance(one, Grant)]
-    return grant
+def test_the_right_of_a_row_takes_its_item_from_the_code() -> None:
+    assert right_of(replace(ROW, programme="NCC", code="NCC.06.41-50"), load()) == ("NCC", "6", "NCC.06.41-50")
 
 
-def codes(plan: Plan) -> list[str | None]:
-    return [one.code for one in plan.commands if isinstance(one, Grant)]
+def test_the_right_of_a_row_without_code_has_the_rows_item() -> None:
+    assert right_of(replace(ROW, programme="KHAC", item="16", code=None), load()) == ("KHAC", "16", None)
 
 
-def without_id(row: Row, number: int | None = None) -> Row:
-    return replace(row, citizen_id=None, number=number or row.number)
+def test_filled_cells_narrow_what_a_row_is_about() -> None:
+    assert scope_of(DECREASE, load()) == Scope("BTXH")
+    assert scope_of(replace(DECREASE, programme=None), load()) == Scope()
+    assert scope_of(replace(DECREASE, programme=None, code="NCC.10"), load()) == Scope("NCC", None, "NCC.10")
 
 
-def test_a_new_person_is_taken_up_and_granted_the_right() -> None:
-    van = derived_id("L1", 2)
-    register = Register(
-        van,
-        "10114",
-        NOVEMBER,
-        "L1",
-        PersonalDetails(name="Hồ Thị Vân", birth="1943", sex="F", citizen_id="001143186310"),
-    )
-    grant = Grant(
-        entitlement_id=derived_id(van, "BTXH", None, "BTXH.05C", NOVEMBER),
-        programme="BTXH",
-        item=None,
-        code="BTXH.05C",
-        amount=440_000,
-        follows_catalogue=True,
-        multiple=1,
-        first_month=NOVEMBER,
-        effective_period=NOVEMBER,
-        list_id="L1",
-    )
-    assert planned(ROW) == [Plan(van, True, [register, grant])]
-
-
-def test_a_known_person_is_only_granted_the_right() -> None:
-    [plan] = planned(ROW, known=(person("van", citizen_id="001143186310"),))
-    assert (plan.beneficiary_id, plan.new, codes(plan), len(plan.commands)) == ("van", False, ["BTXH.05C"], 1)
-
-
-def test_rows_of_one_citizen_id_are_one_person_in_the_order_of_the_list() -> None:
-    other = replace(ROW, number=5, citizen_id="001143217986", name="Lý Thị Bạch")
-    first, second = planned(ROW, other, replace(DISABLED, number=9))
-    assert (first.beneficiary_id, codes(first)) == (derived_id("L1", 2), ["BTXH.05C", "BTXH.06.SEVERE"])
-    assert (second.beneficiary_id, codes(second)) == (derived_id("L1", 5), ["BTXH.05C"])
-    assert [type(one) for one in first.commands] == [Register, Grant, Grant]
-
-
-def test_different_ids_under_one_name_are_two_people() -> None:
-    assert len(planned(ROW, replace(DISABLED, citizen_id="001143999999"))) == 2
-
-
-def test_a_row_with_an_id_and_one_without_are_two_people() -> None:
-    assert len(planned(ROW, without_id(DISABLED))) == 2
-
-
-def test_rows_without_id_of_one_name_and_birth_with_different_rights_are_one_person() -> None:
-    [plan] = planned(without_id(ROW), without_id(DISABLED))
-    assert (plan.new, codes(plan)) == (True, ["BTXH.05C", "BTXH.06.SEVERE"])
-
-
-def test_a_name_written_in_another_way_is_the_same_person() -> None:
-    assert len(planned(without_id(ROW), replace(without_id(DISABLED), name="HỒ THỊ VÂN"))) == 1
-
-
-def test_rows_without_id_of_another_birth_are_another_person() -> None:
-    assert len(planned(without_id(ROW), replace(without_id(DISABLED), birth="1944"))) == 2
-
-
-def test_the_same_right_twice_under_one_name_without_id_is_two_people() -> None:
-    first, second = planned(without_id(ROW), without_id(ROW, 7))
-    assert (first.beneficiary_id, second.beneficiary_id) == (derived_id("L1", 2), derived_id("L1", 7))
-    assert codes(first) == codes(second) == ["BTXH.05C"]
-
-
-def test_a_row_without_id_means_the_only_person_so_named_who_lacks_the_right() -> None:
-    [plan] = planned(without_id(DISABLED), known=(person("van", OLD_AGE),))
-    assert (plan.beneficiary_id, plan.new, codes(plan)) == ("van", False, ["BTXH.06.SEVERE"])
-
-
-def test_a_row_without_id_is_another_person_where_the_one_so_named_has_the_right() -> None:
-    [plan] = planned(without_id(ROW), known=(person("van", OLD_AGE),))
-    assert (plan.beneficiary_id, plan.new) == (derived_id("L1", 2), True)
-
-
-def test_a_row_without_id_is_a_new_person_where_two_are_so_named() -> None:
-    [plan] = planned(without_id(DISABLED), known=(person("van"), person("van2")))
-    assert plan.new
-
-
-def test_a_row_without_id_never_means_somebody_who_has_an_id() -> None:
-    [plan] = planned(without_id(DISABLED), known=(person("van", citizen_id="001143186310"),))
-    assert plan.new
-
-
-def test_a_row_with_an_unknown_id_is_a_new_person_beside_one_so_named_without_id() -> None:
-    [plan] = planned(ROW, known=(person("van"),))
-    assert plan.new
-
-
-def test_a_person_lives_in_the_commune_from_the_first_month_of_the_roll() -> None:
-    [plan] = planned(replace(ROW, from_period=DECEMBER), replace(DISABLED, from_period=OCTOBER))
-    register = plan.commands[0]
-    assert isinstance(register, Register)
-    assert register.from_month == NOVEMBER
-
-
-def test_a_person_whose_rights_all_begin_later_lives_there_from_the_first_of_them() -> None:
-    [plan] = planned(replace(ROW, from_period=DECEMBER), replace(DISABLED, from_period=Period("2024-01")))
-    register = plan.commands[0]
-    assert isinstance(register, Register)
-    assert register.from_month == DECEMBER
-
-
-def test_what_the_first_row_leaves_out_of_a_person_is_taken_from_the_others() -> None:
-    [plan] = planned(
-        replace(ROW, phone="0912345678"),
-        replace(DISABLED, phone="0987654321", old_id="012345678", address="Thôn Đoài"),
-    )
-    register = plan.commands[0]
-    assert isinstance(register, Register)
-    assert register.personal == PersonalDetails(
+def test_a_person_is_taken_up_with_what_any_of_their_rows_says() -> None:
+    rows = [replace(ROW, phone="0912345678"), replace(ROW, number=3, phone="0987654321", old_id="012345678")]
+    told = registration(rows, "van", FRAME).personal
+    assert told == PersonalDetails(
         name="Hồ Thị Vân",
-        birth="1943",
+        birth="1943-11-15",
         sex="F",
         citizen_id="001143186310",
         old_id="012345678",
         phone="0912345678",
-        address="Thôn Đoài",
     )
 
 
-def test_a_right_from_before_the_list_keeps_its_month() -> None:
-    grant = grant_of(replace(ROW, from_period=OCTOBER))
-    assert (grant.first_month, grant.effective_period) == (OCTOBER, NOVEMBER)
+@pytest.mark.parametrize(
+    ("months", "since"),
+    [((DECEMBER, OCTOBER), NOVEMBER), ((DECEMBER, Period("2024-01")), DECEMBER), ((OCTOBER,), NOVEMBER)],
+)
+def test_a_person_lives_in_the_commune_from_the_first_month_of_the_roll(
+    months: tuple[Period, ...], since: Period
+) -> None:
+    taken = registration([replace(ROW, from_period=month) for month in months], "van", FRAME)
+    assert (taken.commune, taken.from_month) == ("10114", since)
 
 
-def test_an_amount_left_empty_is_the_catalogues() -> None:
-    grant = grant_of(replace(ROW, amount=None))
-    assert (grant.amount, grant.follows_catalogue, grant.multiple) == (440_000, True, 1)
+def test_a_person_whose_right_begins_after_a_merger_lives_in_the_commune_that_takes_over() -> None:
+    frame = Frame("L1", "10177", Period("2024-12"))
+    assert registration([replace(ROW, from_period=Period("2025-01"))], "van", frame).commune == "10174"
 
 
-def test_an_amount_is_the_catalogues_by_the_month_of_the_list_where_the_right_is_older() -> None:
+def test_an_increase_grants_the_right_of_its_row() -> None:
+    grant = Grant(derived_id("van", "L1", 2), "BTXH", None, "BTXH.05C", Terms(440_000, True, 1), NOVEMBER, FRAME)
+    assert asked(ROW) == [grant, SAME]
+
+
+def test_an_increase_brings_contact_and_payout() -> None:
+    row = replace(ROW, phone="0912345678", wish="ACCOUNT", payee_name="Hồ Văn Sơn", relation="GUARDIAN")
+    details = ChangeDetails(VAN.model_copy(update={"phone": "0912345678"}), False, "L1")
+    choice = ChoosePayout(NOVEMBER, "ACCOUNT", "GUARDIAN", PayeeDetails(name="Hồ Văn Sơn"), frame=FRAME)
+    assert asked(row)[1:] == [details, choice]
+
+
+@pytest.mark.parametrize(("month", "holds"), [(OCTOBER, NOVEMBER), (DECEMBER, DECEMBER)])
+def test_wish_and_payee_hold_from_the_later_of_the_rows_month_and_l(month: Period, holds: Period) -> None:
+    choice = of(ChoosePayout, replace(ROW, wish="CASH", from_period=month))
+    assert isinstance(choice, ChoosePayout)
+    assert choice.from_month == holds
+
+
+@pytest.mark.parametrize(
+    ("code", "amount", "month", "found"),
+    [
+        ("BTXH.05C", None, NOVEMBER, Terms(440_000, True, 1)),
+        ("BTXH.05C", 440_000, NOVEMBER, Terms(440_000, True, 1)),
+        ("BTXH.05C", 500_000, NOVEMBER, Terms(500_000, False, 1)),
+        ("BTXH.04", 1_320_000, NOVEMBER, Terms(1_320_000, True, 3)),
+        (None, 300_000, NOVEMBER, Terms(300_000, False, 1)),
+        (None, None, NOVEMBER, None),
+        ("BTXH.05C", 500_000, Period("2024-07"), Terms(500_000, True, 1)),
+    ],
+    ids=["empty", "equal", "different", "three children", "no code", "nothing", "of the month that it begins in"],
+)
+def test_an_amount_is_held_against_the_catalogue(
+    code: str | None, amount: int | None, month: Period, found: Terms | None
+) -> None:
+    assert terms(replace(ROW, amount=amount, from_period=month), code, load(), FRAME) == found
+
+
+def test_an_amount_is_the_catalogues_of_l_where_the_right_is_older() -> None:
     august = Frame("L1", "10114", Period("2024-08"))
-    grant = grant_of(replace(ROW, amount=500_000, from_period=Period("2024-06")), august)
-    assert (grant.amount, grant.follows_catalogue) == (500_000, True)
+    row = replace(ROW, amount=500_000, from_period=Period("2024-06"))
+    assert terms(row, "BTXH.05C", load(), august) == Terms(500_000, True, 1)
 
 
-def test_an_amount_other_than_the_catalogues_holds_by_itself() -> None:
-    grant = grant_of(replace(ROW, amount=500_000))
-    assert (grant.amount, grant.follows_catalogue, grant.multiple) == (500_000, False, 1)
+@pytest.mark.parametrize(
+    ("reason", "command"),
+    [
+        (ReasonKind.ORDINARY, End(Scope("BTXH"), DECEMBER, "ORDINARY", FRAME)),
+        (ReasonKind.LEAVE_DISTRICT, End(Scope("BTXH"), DECEMBER, "ORDINARY", FRAME)),
+        (ReasonKind.SUSPEND, Suspend(Scope("BTXH"), DECEMBER, "ORDINARY", FRAME)),
+        (ReasonKind.MOVE_OUT, ReportMove("OUT", "10120", DECEMBER, None, None, None, FRAME)),
+        (ReasonKind.DEATH, Die(DECEMBER, 8_800_000, None, None, FRAME)),
+    ],
+)
+def test_a_decrease_means_what_its_reason_begins_with(reason: ReasonKind, command: Command) -> None:
+    row = replace(DECREASE, reason_kind=reason, reason_commune="10120")
+    assert asked(row, granted()) == [command]
 
 
-def test_a_multiple_follows_the_catalogue_so_many_times() -> None:
-    grant = grant_of(replace(ROW, code="BTXH.04", amount=1_320_000))
-    assert (grant.amount, grant.follows_catalogue, grant.multiple) == (1_320_000, True, 3)
+def test_the_funeral_grant_is_20_times_the_level_of_the_month_of_death_not_of_the_month_after() -> None:
+    """The level rises from 440.000 to 500.000 in July 2024."""
+    june = replace(DECREASE, reason_kind=ReasonKind.DEATH, from_period=Period("2024-07"))
+    july = replace(june, from_period=Period("2024-08"))
+    grants = [one.grant for row in (june, july) for one in asked(row, granted()) if isinstance(one, Die)]
+    assert grants == [8_800_000, 10_000_000]
 
 
-def test_the_item_of_a_right_follows_from_its_code() -> None:
-    grant = grant_of(replace(ROW, programme="NCC", code="NCC.06.41-50", amount=2_145_000))
-    assert (grant.programme, grant.item, grant.follows_catalogue) == ("NCC", "6", True)
+def test_a_resumption_asks_for_what_its_cells_name() -> None:
+    row = replace(ROW, reason_kind=ReasonKind.RESUME, programme=None, code=None, amount=None)
+    assert asked(row, granted()) == [Resume(Scope(), NOVEMBER, FRAME), SAME]
 
 
-def test_a_right_without_code_has_the_amount_of_the_list() -> None:
-    grant = grant_of(replace(ROW, programme="KHAC", item="16", code=None, amount=300_000))
-    assert (grant.programme, grant.item, grant.code) == ("KHAC", "16", None)
-    assert (grant.amount, grant.follows_catalogue) == (300_000, False)
+def test_an_arrival_moves_who_has_a_running_right_and_its_code_and_amount_do_not_count() -> None:
+    row = replace(ROW, reason_kind=ReasonKind.MOVE_IN, code="BTXH.08", wish="CASH", phone="0912345678")
+    move, details = asked(row, granted())
+    assert move == ReportMove("IN", "10114", NOVEMBER, "CASH", None, None, FRAME)
+    assert isinstance(details, ChangeDetails)
+    assert details.personal.phone == "0912345678"
 
 
-def test_a_row_that_says_nothing_of_payout_chooses_none() -> None:
-    [plan] = planned(ROW)
-    assert not [one for one in plan.commands if isinstance(one, ChoosePayout)]
+def test_an_arrival_of_somebody_with_no_running_right_is_an_ordinary_increase() -> None:
+    assert isinstance(asked(replace(ROW, reason_kind=ReasonKind.MOVE_IN))[0], Grant)
 
 
-def test_a_wish_holds_from_the_month_of_the_list_and_not_from_that_of_the_right() -> None:
-    [plan] = planned(replace(ROW, wish="ACCOUNT", from_period=OCTOBER))
-    assert plan.commands[-1] == ChoosePayout(NOVEMBER, "ACCOUNT", None, None)
+def test_a_second_arrival_row_of_a_newcomer_is_an_ordinary_increase_too() -> None:
+    first = granted("BTXH.08", 660_000, list_id="L1")
+    assert isinstance(asked(replace(ROW, reason_kind=ReasonKind.MOVE_IN), first)[0], Grant)
 
 
-def test_a_payee_holds_from_the_month_of_a_right_that_begins_later() -> None:
-    row = replace(ROW, from_period=DECEMBER, relation="GUARDIAN", payee_name="Hồ Văn Sơn", payee_id="001070111222")
-    [plan] = planned(row)
-    payee = PayeeDetails(name="Hồ Văn Sơn", citizen_id="001070111222")
-    assert plan.commands[-1] == ChoosePayout(DECEMBER, None, "GUARDIAN", payee)
+def test_an_adjustment_with_empty_cells_changes_nothing() -> None:
+    assert asked(replace(ADJUST, citizen_id=None), granted()) == [SAME]
+
+
+def test_an_adjustment_that_names_rights_without_amount_leaves_them_however_many() -> None:
+    two = (granted(), granted("BTXH.08", 660_000))
+    assert asked(replace(ADJUST, programme="BTXH", phone="0912345678"), *two) == [
+        ChangeDetails(VAN.model_copy(update={"phone": "0912345678"}), False, "L1")
+    ]
+
+
+def test_an_adjustment_changes_the_amount_of_the_right_it_means() -> None:
+    adjust = of(Adjust, replace(ADJUST, programme="BTXH", amount=500_000), granted())
+    assert adjust == Adjust(Scope("BTXH"), Terms(500_000, False, 1), derived_id("van", "L1", 2), DECEMBER, FRAME)
+
+
+def test_an_adjustment_to_another_code_takes_the_catalogues_amount() -> None:
+    adjust = of(Adjust, replace(ADJUST, programme="BTXH", code="BTXH.06.SEVERE"), granted())
+    assert isinstance(adjust, Adjust)
+    assert (adjust.scope.code, adjust.terms) == ("BTXH.06.SEVERE", Terms(660_000, True, 1))
+
+
+def test_a_dash_clears_contact_wish_and_payee() -> None:
+    row = replace(ADJUST, cleared=frozenset({PHONE, ADDRESS, WISH, PAYEE}))
+    details, choice = asked(row, ADDED.model_copy(update={"personal": VAN.model_copy(update={"phone": "0912345678"})}))
+    assert details == SAME
+    assert choice == ChoosePayout(DECEMBER, None, None, None, True, True, FRAME)
+
+
+def test_an_adjustment_brings_a_citizen_id_and_mends_nothing_else_of_the_person() -> None:
+    row = replace(ADJUST, citizen_id="001143999999", name="HỒ THỊ VÂN", birth="1943", sex="M")
+    assert asked(row) == [ChangeDetails(VAN.model_copy(update={"citizen_id": "001143999999"}), False, "L1")]
+
+
+def test_a_correction_mends_name_birth_and_sex_as_far_as_they_are_filled() -> None:
+    row = replace(ADJUST, reason_kind=ReasonKind.CORRECTION, name="Hồ Văn Vân", birth=None, sex="M")
+    assert asked(row) == [ChangeDetails(VAN.model_copy(update={"name": "Hồ Văn Vân", "sex": "M"}), True, "L1")]
