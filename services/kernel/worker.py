@@ -1,7 +1,7 @@
-"""A process beside this one for files that people hand in: a bad one can neither end nor starve the service.
+"""Processes beside this one for files that people hand in: a bad one can neither end nor starve the service.
 
-One worker, limited in memory, and for each file in time of the processor (a busy machine makes no file too heavy); if
-it dies it is started anew and the caller is told.
+Few workers, limited in memory, and for each file in time of the processor (a busy machine makes no file too heavy); one
+that dies is started anew and the caller is told. While one reads a heavy file, the other reads those behind it.
 """
 
 import asyncio
@@ -19,6 +19,7 @@ from typing import Any, ParamSpec, TypeVar
 
 MEMORY_BYTES_MAX = 2 * 1024**3
 SECONDS_MAX = 30
+WORKERS = 2
 ORPHAN_CHECK_SECONDS = 1
 
 P = ParamSpec("P")
@@ -77,7 +78,24 @@ def _timed(seconds: float, function: Callable[..., Any], args: tuple[Any, ...], 
         signal.setitimer(signal.ITIMER_PROF, 0)
 
 
+class Workers:
+    """As many workers as read at once; the one that was free last reads next, so that an idle house keeps one."""
+
+    def __init__(self, count: int = WORKERS) -> None:
+        self._free: asyncio.LifoQueue[Worker] = asyncio.LifoQueue()
+        for _ in range(count):
+            self._free.put_nowait(Worker())
+
+    async def run(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """As `Worker.run`."""
+        free = await self._free.get()
+        try:
+            return await free.run(function, *args, **kwargs)
+        finally:
+            self._free.put_nowait(free)
+
+
 @cache
-def worker() -> Worker:
-    """This process's worker."""
-    return Worker()
+def workers() -> Workers:
+    """This process's workers."""
+    return Workers()

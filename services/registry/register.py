@@ -71,16 +71,21 @@ def bearing(communes: Collection[str], period: str) -> tuple[list[str], list[str
 
 LOOK_UP = """
 with place as (select * from unnest($3::text[], $4::text[], $5::text[]) as p (code, first, last)),
-found as (
-    select p.beneficiary_id, p.citizen_id, p.name, p.birth, p.folded_name, h.commune, h.from_month,
-        coalesce(p.citizen_id = any($1::text[]), false) as asked,
-        exists (select 1 from place where code = h.commune and h.from_month between first and last) as here,
-        exists (select 1 from open_halves o where o.beneficiary_id = p.beneficiary_id and o.half = 'OUT') as leaving
-    from people p
-    join residences h on h.beneficiary_id = p.beneficiary_id and h.holds_from <= $6 and $6 < h.holds_until
-    where p.citizen_id = any($1::text[]) or p.folded_name = any($2::text[])
-)
-select * from found where asked or here or leaving
+asked as (select beneficiary_id from people where citizen_id = any($1::text[])),
+named as (select beneficiary_id from people where folded_name = any($2::text[])),
+here as (
+    select h.beneficiary_id from named join residences h using (beneficiary_id)
+    join place on place.code = h.commune and h.from_month between place.first and place.last
+    where h.holds_from <= $6 and $6 < h.holds_until
+),
+leaving as (select beneficiary_id from named join open_halves o using (beneficiary_id) where o.half = 'OUT')
+select p.beneficiary_id, p.citizen_id, p.name, p.birth, p.folded_name, h.commune, h.from_month,
+    beneficiary_id in (select * from asked) as asked,
+    beneficiary_id in (select * from here) as here,
+    beneficiary_id in (select * from leaving) as leaving
+from people p join residences h using (beneficiary_id)
+where h.holds_from <= $6 and $6 < h.holds_until
+    and beneficiary_id in (select * from asked union select * from here union select * from leaving)
 """
 
 

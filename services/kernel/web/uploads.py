@@ -1,4 +1,4 @@
-"""Files that people and banks send, read in the worker process; what can't be read becomes a problem document."""
+"""Files that people and banks send, read in worker processes; what can't be read becomes a problem document."""
 
 from collections.abc import Callable
 from typing import ParamSpec, TypeVar
@@ -6,7 +6,7 @@ from typing import ParamSpec, TypeVar
 from services.kernel.tables.table import UnreadableTable
 from services.kernel.web.body import Body
 from services.kernel.web.problems import Problem
-from services.kernel.worker import TooHeavy, worker
+from services.kernel.worker import TooHeavy, workers
 
 # What programs call XLSX and CSV; the content decides which of them a file is.
 FILE_TYPES = (
@@ -33,12 +33,12 @@ def require_table(body: Body) -> None:
 
 
 async def read_upload(reader: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    """What `reader` makes of a file, run in the worker (it and its values must be picklable).
+    """What `reader` makes of a file, run in a worker (it and its values must be picklable).
 
     Raises Problem 413 or 422 that says what is wrong with the file and what to do.
     """
     try:
-        return await worker().run(reader, *args, **kwargs)
+        return await workers().run(reader, *args, **kwargs)
     except UnreadableTable as why:
         raise Problem(413 if why.too_large else 422, why.code, why.message_vi, why.message_en) from why
     except TooHeavy as why:
