@@ -23,8 +23,8 @@ create table {name} (
     event_id uuid not null,
     type text not null,
     schema_version integer not null,
-    data jsonb not null,
-    metadata jsonb not null,
+    data json not null,
+    metadata json not null,
     recorded_at timestamptz not null,
     unique (stream_id, version)
 )

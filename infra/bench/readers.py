@@ -1,5 +1,7 @@
 """`ansinh bench readers`: reporting's own reader on a full topic, from nothing to all facts, against `getmany`."""
 
+from uuid import UUID
+
 import asyncpg
 
 from infra.bench import made_up, plain
@@ -54,7 +56,7 @@ def _record(run_id: str, number: int) -> plain.KafkaRecord:
         position=number,
         stream_id=stream_id,
         version=3,
-        event_id=event_id(SOURCE, stream_id, 3),
+        event_id=UUID(event_id(SOURCE, stream_id, 3)),
         type=event.type_name(),
         schema_version=event.VERSION,
         data=canonical(event.model_dump(mode="json")),

@@ -54,7 +54,7 @@ class _Rows:
         """The digest over the one before and the rows not looked at yet, up to and with that position."""
         seal = Seal(before)
         while (row := await self.peek()) is not None and row["position"] <= position:
-            if row["event_id"] != event_id(self.source, row["stream_id"], row["version"]):
+            if row["event_id"].hex != event_id(self.source, row["stream_id"], row["version"]):
                 raise Broken(_wrong_id(self.source, row["position"]))
             seal.add(tuple(row.values())[1:])
             self._next = None

@@ -243,7 +243,10 @@ def _event(types: EventTypes, name: str, version: int, value: bytes | None, pers
 
 def _passed_over(record: ConsumerRecord, types: EventTypes) -> bool:
     # Most records of a topic are of no use to one reader: their name alone is read.
-    return any(name == "ce_type" and value not in types.names and _is_text(value) for name, value in record.headers)
+    for name, value in record.headers:
+        if name == "ce_type":
+            return value not in types.names and _is_text(value)
+    return False
 
 
 def _is_text(value: bytes | None) -> bool:

@@ -136,7 +136,7 @@ class EventStore:
                 row = (
                     new.stream_id,
                     version,
-                    event_id(self.source, new.stream_id, version).hex,
+                    event_id(self.source, new.stream_id, version),
                     name,
                     event.VERSION,
                     data,
@@ -179,12 +179,16 @@ class Seal:
 
     def __init__(self, before: bytes) -> None:
         self._hash = hashlib.sha256(before)
+        self._instant: object = None
+        self._instant_text = ""
         self.rows = 0
 
     def add(self, row: Sequence[object]) -> None:
         """Takes a row in, columns as in `COLUMNS`; the event's id follows from its stream and version."""
         stream_id, version, _, name, schema_version, data, metadata, recorded_at = row
-        said = f"{stream_id}\n{version}\n{name}\n{schema_version}\n{recorded_at}\n{data}\n{metadata}\n"
+        if recorded_at is not self._instant:
+            self._instant, self._instant_text = recorded_at, str(recorded_at)
+        said = f"{stream_id}\n{version}\n{name}\n{schema_version}\n{self._instant_text}\n{data}\n{metadata}\n"
         self._hash.update(said.encode())
         self.rows += 1
 

@@ -1,6 +1,7 @@
 """Events: the register, the way to a Kafka record and back, what is taken out on the way."""
 
 from datetime import UTC, datetime
+from uuid import UUID
 
 import pytest
 from pydantic import BaseModel
@@ -35,7 +36,7 @@ class FakeRecord:
 def _record() -> FakeRecord:
     data = b'{"who":"b-1","personal":{"name":"Nguyen Van An"}}'
     instant = datetime(2023, 11, 5, 8, tzinfo=UTC)
-    row = Recorded(7, "s-1", 3, event_id("test", "s-1", 3), "SomebodyCame", 1, data, {}, instant)
+    row = Recorded(7, "s-1", 3, UUID(event_id("test", "s-1", 3)), "SomebodyCame", 1, data, {}, instant)
     _, value, headers = to_record("test", row)
     return FakeRecord(value, list(headers))
 
