@@ -1,12 +1,12 @@
-"""`ansinh demo`: one month of a made-up district on the real stack, and the proof that no đồng is missing."""
+"""`ansinh demo`: two months of a made-up district on the real stack, and the proof that no đồng is missing."""
 
 import resource
 import shutil
 import signal
 import tempfile
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +15,10 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from infra.sandbox import population, workbooks
+from infra.sandbox import population
 from infra.sandbox.client import Client
-from infra.sandbox.month import AUDITOR, Month, Step
+from infra.sandbox.month import AUDITOR, Step
+from infra.sandbox.two_months import TwoMonths
 from infra.stack import Connections, connect
 from services.host import hosted
 from services.kernel import clock
@@ -25,12 +26,18 @@ from services.kernel.period import Period
 from services.portal.tokens import token_key
 from services.reporting.layout import layout, number
 
-DISTRICT = "278"
+PURPOSES = {
+    "REGULAR": "trong kỳ",
+    "ARREARS": "truy lĩnh",
+    "REPEAT": "chi lại",
+    "RECOVERY": "truy thu",
+    "FUNERAL": "mai táng phí",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Money:
-    """Đồng of the run by what became of it, counted from the list of payments alone."""
+    """Đồng of both runs by what became of it, counted from the list of payments alone."""
 
     instructed: int
     settled: int
@@ -41,6 +48,7 @@ class Money:
     cash_collected: int
     cash_uncollected: int
     cash_open: int
+    by_purpose: Mapping[str, int]
 
     @property
     def kept(self) -> int:
@@ -59,13 +67,17 @@ class Money:
                 self.cash_listed,
                 self.cash_collected + self.cash_uncollected + self.cash_open,
             ),
+            "chuyển khoản + tiền mặt = tổng các dòng chi": (
+                self.instructed + self.cash_listed,
+                sum(self.by_purpose.values()),
+            ),
         }
         return [f"{name}: {left} ≠ {right}" for name, (left, right) in equations.items() if left != right]
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What to play: how many people, which month, where the forms go, which made-up population."""
+    """What to play: how many people, from which month on, where the forms go, which made-up population."""
 
     people: int
     period: Period
@@ -74,7 +86,7 @@ class Plan:
 
 
 def run(plan: Plan, out: Console, err: Console) -> int:
-    """Plays the month; the exit status: 0, or 1 if a single đồng does not reconcile."""
+    """Plays both months; the exit status: 0, or 1 if a single đồng does not reconcile."""
     signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
     data = Path(tempfile.mkdtemp(prefix="ansinh-demo-"))
     began = clock.monotonic()
@@ -101,28 +113,43 @@ def run(plan: Plan, out: Console, err: Console) -> int:
 
 async def _play(plan: Plan, connections: Connections, data: Path, step: Step, out: Console) -> bool:
     made = population.make(plan.people, plan.seed, plan.period)
-    files = workbooks.write(data / "lists", made, plan.period)
-    accounts = population.accounts(made, plan.seed, plan.period.first_day + timedelta(days=4))
     key = token_key(data)
     async with hosted(connections, key) as base:
-        month = Month(Client(base, key), plan.period, DISTRICT, plan.seed, step)
-        began = clock.monotonic()
-        await month.play(files, accounts, plan.target)
-        took = clock.monotonic() - began
-        form = await month.client.get("/reporting/forms/form-1", AUDITOR, period=plan.period, area=DISTRICT)
-        money = await _money(month)
-        await month.client.http.aclose()
-    out.print(_table(form))
-    broken = money.breaks(form["dong"]["III.2"]["4"])
-    _tell(month.outcomes, money, broken, out)
-    out.print(f"Một tháng, từ danh sách đến biểu: {took:.1f} giây, {len(made)} người")
+        client = Client(base, key)
+        story = TwoMonths(made, plan.period, plan.seed, data / "lists", step)
+        await story.play(client, plan.target)
+        forms = [
+            await client.get("/reporting/forms/form-1", AUDITOR, period=month.period, area=month.district)
+            for month in story.months
+        ]
+        money = await _money(client, [month.run_id for month in story.months])
+        await client.http.aclose()
+    broken = [*money.breaks(forms[-1]["dong"]["III.2"]["4"]), *_carried(*(form["dong"]["III.2"] for form in forms))]
+    for form in forms:
+        out.print(_table(form))
+    _tell(sum((month.outcomes for month in story.months), Counter()), money, broken, out)
+    for month, took in zip(story.months, story.took, strict=True):
+        out.print(f"Một tháng ({month.period}), từ danh sách đến biểu: {took:.1f} giây, {len(made)} người")
     return bool(broken)
 
 
-async def _money(month: Month) -> Money:
+def _carried(first: dict[str, int], second: dict[str, int]) -> list[str]:
+    """What the second month's cumulative columns do not carry over from the first."""
+    return [
+        f"lũy kế cột {cumulative}: {first[cumulative]} + {second[in_period]} ≠ {second[cumulative]}"
+        for cumulative, in_period in (("5", "6"), ("7", "8"), ("9", "10"))
+        if first[cumulative] + second[in_period] != second[cumulative]
+    ]
+
+
+async def _money(client: Client, runs: Sequence[str]) -> Money:
     sums: Counter[str] = Counter()
-    async for payment in month.client.items("/disbursement/payments", AUDITOR, run=month.run_id):
-        sums[payment["status"]] += payment["amount"]
+    lines: Counter[str] = Counter()
+    for run_id in runs:
+        async for payment in client.items("/disbursement/payments", AUDITOR, run=run_id):
+            sums[payment["status"]] += payment["amount"]
+            for line in payment["lines"]:
+                lines[line["purpose"]] += line["amount"]
     return Money(
         instructed=sums["INSTRUCTED"] + sums["SETTLED"] + sums["RETURNED"] + sums["REJECTED"],
         settled=sums["SETTLED"] + sums["RETURNED"],
@@ -133,6 +160,7 @@ async def _money(month: Month) -> Money:
         cash_collected=sums["CASH_PAID"],
         cash_uncollected=sums["CASH_UNCOLLECTED"],
         cash_open=sums["CASH_LISTED"],
+        by_purpose=dict(lines),
     )
 
 
@@ -156,6 +184,8 @@ def _tell(outcomes: Counter[str], money: Money, broken: list[str], out: Console)
         f"Chuyển khoản {number(money.instructed)} = thành công {number(money.settled)}"
         f" + từ chối {number(money.rejected)} + chưa trả lời {number(money.open)}"
     )
+    words = ", ".join(f"{PURPOSES[one]} {number(amount)}" for one, amount in sorted(money.by_purpose.items()))
+    out.print(f"Trong đó: {words}")
     out.print(f"Thành công {number(money.settled)} = giữ lại {number(money.kept)} + hoàn trả {number(money.returned)}")
     if broken:
         out.print("[bold red]KHÔNG KHỚP[/bold red] " + "; ".join(broken))

@@ -11,6 +11,8 @@ from typing import Any
 
 from infra.sandbox import bank
 from infra.sandbox.client import Client
+from infra.sandbox.lists import Office, Sheet
+from infra.sandbox.papers import Paper
 from services.kernel import clock
 from services.kernel.period import Period
 from services.reference import areas
@@ -42,16 +44,6 @@ class Month:
     run_id: str = ""
     outcomes: Counter[str] = field(default_factory=Counter)
 
-    async def play(self, files: Sequence[Path], accounts: Sequence[dict[str, Any]], target: Path) -> None:
-        """The whole month, from the communes' workbooks to the printed forms."""
-        await self.send_lists(files)
-        await self.open_accounts(accounts)
-        await self.review()
-        await self.pay()
-        await self.answer()
-        await self.collect_cash()
-        await self.print_forms(target)
-
     def day(self, number: int) -> date:
         """Makes it that day of the period for the services in this process."""
         day = self.period.first_day.replace(day=number)
@@ -59,28 +51,21 @@ class Month:
         return day
 
     async def send_lists(self, files: Sequence[Path]) -> None:
-        """Each commune uploads its workbook and submits it; the office approves."""
-        self.day(2)
-        gate = asyncio.Semaphore(AT_ONCE)
+        """Each commune uploads its opening workbook and submits it; the office approves."""
+        await self._send([Sheet(Paper(file.stem.split("-")[1]), file) for file in files], 2, "Số liệu mở sổ")
 
-        async def one(file: Path) -> str:
-            async with gate:
-                commune = file.stem.split("-")[1]
-                sent = (file.name, await asyncio.to_thread(file.read_bytes))
-                fields = {"commune": commune, "period": self.period}
-                draft = await self.client.upload("/registry/change-lists", COMMUNE, commune, sent, fields)
-                if draft["errors"]:
-                    raise ValueError(f"{file.name}: {draft['errors'][:3]}")
-                await self.client.post(f"/registry/change-lists/{draft['id']}/submit", COMMUNE, commune)
-                self.step(f"Danh sách {commune}: {len(draft['rows'])} dòng")
-                return str(draft["id"])
+    async def send_papers(self, sheets: Sequence[Sheet]) -> None:
+        """The communes' other lists: those in time, and those of after the 4th."""
+        for is_late, day in ((False, 4), (True, 6)):
+            part = [sheet for sheet in sheets if sheet.paper.is_late == is_late]
+            await self._send(part, day, "Đã đối chiếu hồ sơ")
 
-        lists = await asyncio.gather(*(one(file) for file in files))
-        self.day(4)
-        for number, list_id in enumerate(lists, 1):
-            body = {"accept_warnings": True, "reason": "Số liệu mở sổ"}
-            await self.client.post(f"/registry/change-lists/{list_id}/approve", OFFICER, body=body)
-            self.step(f"Phê duyệt danh sách {number}/{len(lists)}")
+    async def _send(self, sheets: Sequence[Sheet], day: int, reason: str) -> None:
+        office = Office(self.client, self.period, self.step)
+        self.day(day)
+        ids = await office.hand_in(sheets)
+        self.day(max(day, 4))
+        await office.approve(ids, sheets, reason)
 
     async def open_accounts(self, rows: Sequence[dict[str, Any]]) -> None:
         """The bank tells which accounts it opened."""
@@ -93,13 +78,21 @@ class Month:
             self._count(answer["results"])
             self.step(f"Tài khoản: {min(begin + ROWS_PER_CALL, len(rows))}/{len(rows)}")
 
-    async def review(self) -> dict[str, list[str]]:
+    async def confirm_names(self) -> None:
+        """The office looks at the accounts under another name and lets all but the first be paid to."""
+        query = {"status": "NAME_DIFFERS"}
+        held = [account["account_id"] async for account in self.client.items("/onboarding/accounts", AUDITOR, **query)]
+        for account_id in held[1:]:
+            body = {"reason": "Đã đối chiếu giấy tờ, đúng người"}
+            await self.client.post(f"/onboarding/accounts/{account_id}/confirm", OFFICER, body=body)
+
+    async def review(self, share: float = REVIEWED_SHARE) -> dict[str, list[str]]:
         """The communes look into some of their people; answers whom, by commune."""
         day = self.day(7)
         rng = random.Random(self.seed)  # noqa: S311 - made-up choice
         reviewed: dict[str, list[str]] = {}
         async for person in self.client.items("/registry/beneficiaries", AUDITOR, period=self.period):
-            if rng.random() < REVIEWED_SHARE:
+            if rng.random() < share:
                 reviewed.setdefault(person["commune"], []).append(person["beneficiary_id"])
         for commune, people in sorted(reviewed.items()):
             body = {"reviewed_on": day.isoformat(), "commune": commune, "beneficiary_ids": people}
@@ -122,17 +115,30 @@ class Month:
         await self.client.post(f"/disbursement/runs/{self.run_id}/send", APPROVER)
         self.step("Đã gửi ngân hàng và các xã")
 
-    async def answer(self) -> None:
-        """The bank answers, says part of it twice, and later gives some money back."""
-        sent = [one async for one in self.client.items("/disbursement/payments", BANK, run=self.run_id)]
+    async def answer(self, run_before: str | None = None) -> None:
+        """The bank answers, says part of it twice and some wrongly, and later gives some money back.
+
+        Of the run of the month before some money comes back now.
+        """
         value_date, returned_on = self.day(10), self.period.first_day.replace(day=20)
-        answers = bank.answer(
-            [one for one in sent if one["status"] == "INSTRUCTED"], self.seed, value_date, returned_on
-        )
+        sent = await self._payments(self.run_id, "INSTRUCTED")
+        answers = bank.answer(sent, self.seed, value_date, returned_on)
+        await self._say(answers.wrong)
         await self._say(answers.first)
         await self._say(answers.first[: len(answers.first) // 20])
+        if run_before:
+            settled = await self._payments(run_before, "SETTLED")
+            await self._say(bank.returned_late(settled, self.seed, value_date))
         self.day(20)
         await self._say(answers.returned)
+
+    async def _payments(self, run_id: str, status: str) -> list[dict[str, Any]]:
+        query = {"run": run_id, "status": status}
+        return [one async for one in self.client.items("/disbursement/payments", BANK, **query)]
+
+    async def failed_payments(self) -> list[dict[str, Any]]:
+        """What the bank could not pay, or gave back."""
+        return [one for status in ("REJECTED", "RETURNED") for one in await self._payments(self.run_id, status)]
 
     async def _say(self, rows: Sequence[dict[str, Any]]) -> None:
         for begin in range(0, len(rows), ROWS_PER_CALL):

@@ -5,7 +5,7 @@ Pure: the same number, seed and period give the same people and the same account
 
 import random
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cache
@@ -206,13 +206,14 @@ def _leave_without_ids(rng: random.Random, people: list[Person], old_ids: set[st
         people[index] = replace(person, citizen_id=None, old_id=old)
 
 
-def make(people: int = PLAN_TOTAL, seed: int = 1, period: Period = OPENING) -> list[Person]:
+def make(people: int = PLAN_TOTAL, seed: int = 1, period: Period = OPENING, taken: Iterable[str] = ()) -> list[Person]:
     """So many people with rights from that month on, by commune; every programme occurs from three people on.
 
-    Raises KeyError for a month before the catalogue begins (2023-07).
+    Nobody gets one of the `taken` numbers. Raises KeyError for a month before the catalogue begins (2023-07).
     """
     rng = random.Random(seed)  # noqa: S311 - made-up people, no secrets
-    maker = _Maker(rng, period, Catalogue(period))
+    numbers = set(taken)
+    maker = _Maker(rng, period, Catalogue(period), numbers, numbers)
     weights = _communes(period)
     made: dict[str, list[Person]] = {commune: [] for commune in weights}
     for programme in PROGRAMMES:
@@ -225,14 +226,23 @@ def make(people: int = PLAN_TOTAL, seed: int = 1, period: Period = OPENING) -> l
     return population
 
 
-def accounts(people: Iterable[Person], seed: int, opened_on: date) -> list[dict[str, str]]:
+def numbers_of(people: Iterable[Person]) -> Iterator[str]:
+    """Every number that belongs to one of these people or to who receives for them."""
+    for person in people:
+        yield from (one for one in (person.citizen_id, person.old_id) if one)
+        if person.payee:
+            yield person.payee.citizen_id
+
+
+def accounts(people: Iterable[Person], seed: int, opened_on: date, taken: Iterable[str] = ()) -> list[dict[str, str]]:
     """What the bank tells of the accounts it opened, as rows of account results known by `citizen_id`.
 
     About 96 % of those who have a citizen id and wish to be paid to an account have one, opened in the three weeks up
-    to `opened_on`: the payee's where a payee is named (one account for all whom they receive for), else their own.
+    to `opened_on`: the payee's where a payee is named (one account for all whom they receive for), else their own. No
+    account has one of the `taken` numbers.
     """
     rng = random.Random(seed)  # noqa: S311 - made-up accounts, no secrets
-    taken: set[str] = set()
+    numbers = set(taken)
     opened: dict[str, tuple[str, str]] = {}
     results = []
     for person in people:
@@ -242,7 +252,7 @@ def accounts(people: Iterable[Person], seed: int, opened_on: date) -> list[dict[
         holder = payee.citizen_id if payee else person.citizen_id
         if holder not in opened:
             day = opened_on - timedelta(days=rng.randrange(21))
-            opened[holder] = names.account_number(rng, taken), day.isoformat()
+            opened[holder] = names.account_number(rng, numbers), day.isoformat()
         number, since = opened[holder]
         result = {"citizen_id": person.citizen_id, "holder": payee.relation if payee else "OWN"}
         if payee:

@@ -1,14 +1,14 @@
 """A made-up population as the communes' opening lists: workbooks as Excel saves them, cells as people type them."""
 
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import xlsxwriter
 
-from infra.sandbox.population import Person
+from infra.sandbox.population import Payee, Person
 from infra.sandbox.rights import Right
 from services.kernel.period import Period
 
@@ -24,11 +24,12 @@ _WIDTHS = (9, 26, 12, 10, 16, 12, 13, 36, 13, 7, 32, 13, 11, 14, 26, 30, 12, 14)
 _AMOUNT = HEADINGS.index("Mức hưởng")
 _FORMATS = {"text": "@", "day": "dd/mm/yyyy", "money": "#,##0"}
 _SEX = {"M": "Nam", "F": "Nữ"}
-_RELATION = {"GUARDIAN": "GIÁM HỘ", "AUTHORISED": "ỦY QUYỀN"}
-_WISH = {"ACCOUNT": "TÀI KHOẢN", "CASH": "TIỀN MẶT", None: ""}
+RELATION = {"GUARDIAN": "GIÁM HỘ", "AUTHORISED": "ỦY QUYỀN"}
+WISH = {"ACCOUNT": "TÀI KHOẢN", "CASH": "TIỀN MẶT"}
 _REASONS = ("Hưởng mới", "Hưởng mới", "Hưởng mới", "Hưởng mới", "Đang hưởng, lập sổ ban đầu")
 
-Row = list[str | int | date]
+Cells = Mapping[str, str | int | date]
+"""A row of a list by heading; a heading that is absent is an empty cell."""
 
 
 def write(
@@ -49,7 +50,8 @@ def write(
         for number, part in enumerate(_parts(of_commune), 1)
     ]
     for done, (path, part) in enumerate(parts, 1):
-        _write_list(path, part, period)
+        rows = (increase(person, right, period) for person in part for right in person.rights)
+        write_list(path, rows, period)
         if progress:
             progress(done, len(parts))
     return [path for path, _ in parts]
@@ -68,7 +70,8 @@ def _parts(people: list[Person]) -> Iterator[list[Person]]:
     yield part
 
 
-def _write_list(path: Path, people: list[Person], period: Period) -> None:
+def write_list(path: Path, rows: Iterable[Cells], period: Period) -> None:
+    """Writes one list; the same rows give the same bytes."""
     with xlsxwriter.Workbook(str(path)) as book:
         first = period.first_day
         book.set_properties({"author": "", "created": datetime(first.year, first.month, 1, tzinfo=UTC)})
@@ -79,15 +82,13 @@ def _write_list(path: Path, people: list[Person], period: Period) -> None:
             sheet.write_string(0, column, title, heading)
             sheet.set_column(column, column, width, formats["money" if column == _AMOUNT else "text"])
         sheet.freeze_panes(1, 2)
-        row = 0
-        for person in people:
-            for values in _rows(person, period):
-                row += 1
-                _write_row(sheet, row, values, formats)
+        for row, cells in enumerate(rows, 1):
+            _write_row(sheet, row, cells, formats)
 
 
-def _write_row(sheet: Any, row: int, values: Row, formats: dict[str, Any]) -> None:
-    for column, value in enumerate(values):
+def _write_row(sheet: Any, row: int, cells: Cells, formats: dict[str, Any]) -> None:
+    for column, heading in enumerate(HEADINGS):
+        value = cells.get(heading, "")
         if isinstance(value, date):
             sheet.write_datetime(row, column, value, formats["day"])
         elif isinstance(value, int):
@@ -96,32 +97,54 @@ def _write_row(sheet: Any, row: int, values: Row, formats: dict[str, Any]) -> No
             sheet.write_string(row, column, value, formats["text"])
 
 
-def _rows(person: Person, period: Period) -> Iterator[Row]:
-    """One row a right, in the order of HEADINGS; the hand that typed it is chosen by the row itself."""
-    payee = person.payee
-    month = f"{period[5:]}/{period[:4]}"
-    for right in person.rights:
-        hand = zlib.crc32(f"{person.name}{person.birth}{person.address}{right.code}".encode())
-        yield [
-            "TĂNG",
-            person.name,
-            _birth(person.birth, hand % 10),
-            _SEX[person.sex],
-            person.citizen_id or "",
-            person.old_id or "",
-            person.phone or "",
-            person.address,
-            right.programme,
-            right.item or "",
-            right.code or "",
-            _amount(right, hand // 10 % 10),
-            month,
-            _REASONS[hand // 100 % len(_REASONS)],
-            payee.name if payee else "",
-            payee.citizen_id if payee else "",
-            _RELATION[payee.relation] if payee else "",
-            _WISH[person.wish],
-        ]
+def month_cell(period: Period) -> str:
+    """A month as people type it."""
+    return f"{period[5:]}/{period[:4]}"
+
+
+def payee_cells(payee: Payee | None) -> Cells:
+    """The three cells that say who receives in a person's stead."""
+    if payee is None:
+        return {}
+    return {
+        "Người nhận thay": payee.name,
+        "Số định danh người nhận thay": payee.citizen_id,
+        "Quan hệ": RELATION[payee.relation],
+    }
+
+
+def increase(person: Person, right: Right, period: Period) -> Cells:
+    """The TĂNG row of one right from that month on; the hand that typed it is chosen by the row itself."""
+    hand = zlib.crc32(f"{person.name}{person.birth}{person.address}{right.code}".encode())
+    return {
+        "Loại": "TĂNG",
+        "Họ và tên": person.name,
+        "Ngày sinh": _birth(person.birth, hand % 10),
+        "Giới tính": _SEX[person.sex],
+        "Số định danh": person.citizen_id or "",
+        "Số CMND": person.old_id or "",
+        "Điện thoại": person.phone or "",
+        "Địa chỉ": person.address,
+        "Chương trình": right.programme,
+        "Mục": right.item or "",
+        "Mã chế độ": right.code or "",
+        "Mức hưởng": _amount(right, hand // 10 % 10),
+        "Từ tháng": month_cell(period),
+        "Lý do": _REASONS[hand // 100 % len(_REASONS)],
+        "Hình thức": WISH[person.wish] if person.wish else "",
+        **payee_cells(person.payee),
+    }
+
+
+def who(person: Person) -> Cells:
+    """The cells by which a row finds a known person."""
+    birth = person.birth if len(person.birth) == 4 else f"{date.fromisoformat(person.birth):%d/%m/%Y}"
+    return {
+        "Họ và tên": person.name,
+        "Ngày sinh": birth,
+        "Giới tính": _SEX[person.sex],
+        "Số định danh": person.citizen_id or "",
+    }
 
 
 def _birth(birth: str, hand: int) -> str | int | date:

@@ -1,32 +1,45 @@
-"""The month over HTTP on the real stack: every cell of both forms against a recount from the input files."""
+"""Two months over HTTP on the real stack: every payment and every cell of both forms against a clerk's recount."""
 
 import re
 from collections.abc import AsyncIterator
-from datetime import date
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import asyncpg
 import pytest
 
-from infra.sandbox import population, workbooks
-from infra.sandbox.client import Client
-from infra.sandbox.month import AUDITOR, BANK, COMMUNE, Month
+from infra.sandbox import changes, papers, population
+from infra.sandbox.month import AUDITOR, COMMUNE
+from infra.sandbox.population import Person
+from infra.sandbox.two_months import TwoMonths
 from infra.stack import Connections
 from services.host import hosted
 from services.kernel.period import Period
 from services.kernel.web.auth import new_key
 from services.reference import areas
 from tests.journeys import recount
+from tests.journeys.office import Desk, Recorder
 
-PERIOD = Period("2023-11")
-PEOPLE = 400
-# What the bank says is a rule of the last digit of the citizen id, so that the recount can follow it.
-REJECTED, RETURNED, SILENT = "7", "3", "9"
+PERIOD, SECOND, LATER = Period("2023-11"), Period("2023-12"), Period("2024-01")
+PEOPLE, SEED = 400, 7
+MONTHS = (
+    recount.Month("2023-11", "2023-11-30", "2023-10"),
+    recount.Month("2023-12", "2023-12-31", "2023-11"),
+)
 
 
-def _reviewed(citizen_id: str | None) -> bool:
-    return citizen_id is not None and citizen_id[-1] in "02468"
+@dataclass
+class Played:
+    """Both months as they were played, and the clerk's desk with the same papers."""
+
+    people: list[Person]
+    story: TwoMonths
+    client: Recorder
+    desk: Desk
+    paid: dict[tuple[str, str, str], recount.Paid]
+    shown: dict[tuple[str, str, str], Any]
+    folder: Path
 
 
 @pytest.fixture(scope="module")
@@ -37,90 +50,89 @@ async def base(stack: Connections) -> AsyncIterator[tuple[str, str]]:
 
 
 @pytest.fixture(scope="module")
-async def played(
-    base: tuple[str, str], tmp_path_factory: pytest.TempPathFactory
-) -> tuple[Month, list[Path], list[dict[str, str]], Path]:
-    """The month played once; the tests look at what came of it."""
-    folder = tmp_path_factory.mktemp("month")
-    made = population.make(PEOPLE, 7, PERIOD)
-    files = workbooks.write(folder / "lists", made, PERIOD)
-    accounts = population.accounts(made, 7, date(2023, 11, 5))
-    month = Month(Client(*base), PERIOD, "278", 7, lambda _: None)
-    await month.send_lists(files)
-    await month.open_accounts(accounts)
-    ids = await _review(month)
-    await month.pay()
-    await _answer(month, ids)
-    await month.collect_cash()
-    await month.print_forms(folder / "forms")
-    return month, files, accounts, folder / "forms"
+async def played(base: tuple[str, str], tmp_path_factory: pytest.TempPathFactory, repository: Path) -> Played:
+    """The months played once; the tests look at what came of them."""
+    folder = tmp_path_factory.mktemp("months")
+    made = population.make(PEOPLE, SEED, PERIOD)
+    client = Recorder(*base)
+    story = TwoMonths(made, PERIOD, SEED, folder / "lists", lambda _: None)
+    await story.play(client, folder / "forms")
+    people = {
+        one["beneficiary_id"]: one async for one in client.items("/registry/beneficiaries", AUDITOR, period=SECOND)
+    }
+    confirmed = {path.split("/")[3] for _, path, _ in client.posted if path.endswith("/confirm")}
+    accounts = [one async for one in client.items("/onboarding/accounts", AUDITOR)]
+    numbers = {one["account_number"] for one in accounts if one["account_id"] in confirmed}
+    desk = Desk(repository / "services/registry/data", client, people, numbers)
+    shown: dict[tuple[str, str, str], Any] = {}
+    paid: dict[tuple[str, str, str], recount.Paid] = {}
+    opened = papers.opening(made, SEED, PERIOD)
+    later = changes.changes(made, opened, SEED, SECOND)
+    for month, run, of_month, after, due in (
+        (PERIOD, story.months[0].run_id, opened.papers, SECOND, [PERIOD]),
+        (SECOND, story.months[1].run_id, later.papers, LATER, [PERIOD, SECOND]),
+    ):
+        desk.lists(folder / "lists", of_month, month, after)
+        desk.accounts(month)
+        counted = desk.run(month, due)
+        references: dict[str, recount.Paid] = {}
+        async for one in client.items("/disbursement/payments", AUDITOR, run=run):
+            person = desk.whose(one)
+            key = month, one["beneficiary_id"], one["programme"]
+            shown[key] = one
+            if found := counted.pop((id(person), one["programme"]), None):
+                paid[key] = references[one["payment_id"]] = references[one["end_to_end_id"]] = found
+        paid |= {(month, str(person), programme): one for (person, programme), one in counted.items()}
+        desk.references |= references
+        desk.answers(month)
+    for month in (PERIOD, SECOND):
+        desk.reviews(month)
+    return Played(made, story, client, desk, paid, shown, folder)
 
 
-async def _review(month: Month) -> dict[str, str]:
-    """Reviews by the rule; answers the citizen id of each beneficiary id."""
-    day = month.day(7)
-    ids: dict[str, str] = {}
-    reviewed: dict[str, list[str]] = {}
-    async for person in month.client.items("/registry/beneficiaries", AUDITOR, period=PERIOD):
-        ids[person["beneficiary_id"]] = person["citizen_id"]
-        if _reviewed(person["citizen_id"]):
-            reviewed.setdefault(person["commune"], []).append(person["beneficiary_id"])
-    for commune, people in reviewed.items():
-        body = {"reviewed_on": day.isoformat(), "commune": commune, "beneficiary_ids": people}
-        results = (await month.client.post("/registry/reviews", COMMUNE, commune, body=body))["results"]
-        assert {one["outcome"] for one in results} == {"recorded"}
-    return ids
+async def test_every_payment_of_both_runs_is_as_the_clerk_would_pay_it(played: Played) -> None:
+    assert len(played.paid) > 2 * PEOPLE * 0.9
+    found = {
+        key: (one["commune"], one["amount"], one["method"], one["account_number"]) for key, one in played.shown.items()
+    }
+    assert found == {
+        key: (
+            one.commune,
+            one.amount,
+            "ACCOUNT" if one.account else "CASH",
+            one.account.number if one.account else None,
+        )
+        for key, one in played.paid.items()
+    }
 
 
-async def _answer(month: Month, ids: dict[str, str]) -> None:
-    month.day(20)
-    first: list[dict[str, Any]] = []
-    later: list[dict[str, Any]] = []
-    async for payment in month.client.items("/disbursement/payments", AUDITOR, run=month.run_id):
-        if payment["status"] != "INSTRUCTED":
-            continue
-        digit = ids[payment["beneficiary_id"]][-1]
-        said = {"end_to_end_id": payment["end_to_end_id"], "amount": payment["amount"], "bank_reference": "FT1"}
-        if digit == REJECTED:
-            first.append(said | {"result": "REJECTED", "value_date": "2023-11-10", "reason": "Tài khoản đã đóng"})
-        elif digit != SILENT:
-            first.append(said | {"result": "SETTLED", "value_date": "2023-11-10"})
-        if digit == RETURNED:
-            later.append(said | {"result": "RETURNED", "value_date": "2023-11-18"})
-    for rows, outcome in ((later, "waiting"), (first, "applied"), (first, "repeated"), (later, "repeated")):
-        results = (await month.client.post("/disbursement/bank-results", BANK, body=rows))["results"]
-        assert {one["outcome"] for one in results} == {outcome}
+async def test_every_cell_of_both_forms_of_every_area_is_as_counted_by_hand(played: Played) -> None:
+    everybody = list(played.desk.pages.values())
+    communes = areas.communes("278", PERIOD)
+    for month in MONTHS:
+        for area in ["278", *communes]:
+            here = communes if area == "278" else [area]
+            cells, dong = recount.form_1(everybody, month, here)
+            query = {"period": month.period, "area": area}
+            shown = await played.client.get("/reporting/forms/form-1", AUDITOR, **query)
+            assert shown["dong"]["III.2"] == dong, query
+            assert shown["rows"] == cells, query
+            shown = await played.client.get("/reporting/forms/form-2", AUDITOR, **query)
+            assert shown["rows"] == recount.form_2(everybody, month, here), query
 
 
-def _papers(accounts: list[dict[str, str]]) -> recount.Papers:
-    return recount.Papers(
-        reviewed=lambda pair: pair.person.isdigit() and _reviewed(pair.person),
-        opened_on={row["citizen_id"]: row["opened_on"] for row in accounts},
-        kept=lambda pair: pair.person[-1] not in (REJECTED, RETURNED, SILENT),
-    )
+async def test_the_second_month_has_every_kind_of_money(played: Played) -> None:
+    second = [one for (month, _, _), one in played.shown.items() if month == SECOND]
+    purposes = {line["purpose"] for one in second for line in one["lines"]}
+    assert purposes == {"REGULAR", "ARREARS", "REPEAT", "RECOVERY", "FUNERAL"}
+    statuses = {one["status"] for one in played.shown.values()}
+    assert {"SETTLED", "REJECTED", "RETURNED", "CASH_PAID", "CASH_UNCOLLECTED"} <= statuses
+    outcomes = set().union(*(month.outcomes for month in played.story.months))
+    assert {"applied", "repeated", "conflict", "unmatched", "accepted", "name-differs"} <= outcomes
 
 
-async def test_every_cell_of_both_forms_of_every_area_is_as_counted_by_hand(
-    played: tuple[Month, list[Path], list[dict[str, str]], Path], repository: Path
-) -> None:
-    month, files, accounts, _ = played
-    pairs = recount.read_pairs(files, repository / "services/registry/data")
-    papers = _papers(accounts)
-    assert len({pair.person for pair in pairs}) == PEOPLE
-    for area in ["278", *areas.communes("278", PERIOD)]:
-        here = [pair for pair in pairs if area in (pair.commune, "278")]
-        cells, dong = recount.form_1(here, papers)
-        shown = await month.client.get("/reporting/forms/form-1", AUDITOR, period=PERIOD, area=area)
-        assert shown["dong"]["III.2"] == dong, area
-        assert shown["rows"] == cells, area
-        shown = await month.client.get("/reporting/forms/form-2", AUDITOR, period=PERIOD, area=area)
-        assert shown["rows"] == recount.form_2(here, papers), area
-
-
-async def test_a_commune_officer_sees_the_own_form_and_no_neighbours(
-    played: tuple[Month, list[Path], list[dict[str, str]], Path],
-) -> None:
-    client = played[0].client
+async def test_a_commune_officer_sees_the_own_form_and_no_neighbours(played: Played) -> None:
+    client = played.client
     assert (await client.get("/reporting/forms/form-1", COMMUNE, "10114", period=PERIOD, area="10114"))["rows"]
     response = await client.http.get(
         "/reporting/forms/form-1",
@@ -130,19 +142,18 @@ async def test_a_commune_officer_sees_the_own_form_and_no_neighbours(
     assert response.status_code == 403
 
 
-async def test_the_printed_forms_of_all_areas_are_there(
-    played: tuple[Month, list[Path], list[dict[str, str]], Path],
-) -> None:
-    names = {file.name for file in played[3].iterdir()}
-    assert len(names) == 22 * 4
-    assert {"form-1-278-2023-11.pdf", "form-2-10180-2023-11.xlsx"} <= names
+async def test_the_printed_forms_of_all_areas_and_both_months_are_there(played: Played) -> None:
+    names = {file.name for file in (played.folder / "forms").iterdir()}
+    assert len(names) == 2 * 22 * 4
+    assert {"form-1-278-2023-11.pdf", "form-2-10180-2023-12.xlsx"} <= names
 
 
-async def test_nothing_personal_reached_reporting_or_a_dead_letters_reason(
-    played: tuple[Month, list[Path], list[dict[str, str]], Path], stack: Connections, repository: Path
-) -> None:
-    pairs = recount.read_pairs(played[1], repository / "services/registry/data")
-    secrets = {pair.person for pair in pairs} | {row["account_number"] for row in played[2]}
+async def test_nothing_personal_reached_reporting_or_a_dead_letters_reason(played: Played, stack: Connections) -> None:
+    pages = played.desk.pages.values()
+    secrets = {page.person.name for page in pages} | {
+        page.person.citizen_id for page in pages if page.person.citizen_id
+    }
+    secrets |= {account.number for page in pages for account in page.accounts}
     connection = await asyncpg.connect(stack.owner_dsn["reporting"])
     tables = await connection.fetch("select table_name from information_schema.tables where table_schema = 'reporting'")
     texts = [
