@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from typing import Any, ClassVar
+from uuid import UUID
 
 import pytest
 
@@ -60,7 +61,15 @@ class _Record:
 
     def __init__(self, version: int, data: bytes) -> None:
         row = Recorded(
-            7, "s-1", 3, event_id("test", "s-1", 3), "VisitEnded", version, data, {}, datetime(2023, 11, 5, tzinfo=UTC)
+            7,
+            "s-1",
+            3,
+            UUID(event_id("test", "s-1", 3)),
+            "VisitEnded",
+            version,
+            data,
+            {},
+            datetime(2023, 11, 5, tzinfo=UTC),
         )
         _, self.value, headers = to_record("test", row)
         self.headers = list(headers)
