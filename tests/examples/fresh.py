@@ -29,8 +29,9 @@ CAMT = """<?xml version="1.0" encoding="UTF-8"?>
 class Systems:
     """One running system that can be made as new: every table emptied but those that a new one has filled."""
 
-    def __init__(self, client: Client, stack: Connections) -> None:
-        self.client, self.stack = client, stack
+    def __init__(self, base: str, key: str, stack: Connections) -> None:
+        self.base, self.key, self.stack = base, key, stack
+        self.client = Client(base, key)
 
     async def fresh(self) -> Client:
         """The system as new, once nothing of the example before is on its way any more."""
@@ -53,9 +54,9 @@ async def systems(stack: Connections) -> AsyncIterator[Systems]:
     """The system all examples share, one after the other."""
     key = new_key()
     async with hosted(stack, key) as base:
-        client = Client(base, key)
-        yield Systems(client, stack)
-        await client.http.aclose()
+        shared = Systems(base, key, stack)
+        yield shared
+        await shared.client.http.aclose()
 
 
 def table(headings: Sequence[str], rows: Iterable[dict[str, Any]]) -> bytes:

@@ -13,7 +13,12 @@ COMMAND = "from infra.bench.command import app; app()"
 @pytest.mark.parametrize(
     ("name", "option", "unit", "stages"),
     [
-        ("append", "--n", "events/s", {"COPY", "commit", "insert into seals", "rows and seal (Python)"}),
+        (
+            "append",
+            "--n",
+            "events/s",
+            {"commit", "insert into seals", "rows and seal (Python), while COPY writes them"},
+        ),
         ("month", "--n", "payments/s", {"instructed", "relayed (instructed)", "answered", "projected"}),
         ("readers", "--n", "events/s", {"started", "read and projected"}),
         ("rules", "--people", "people/s", {"bills and payments"}),

@@ -1,5 +1,7 @@
 """A store's events sent to its topic again, by the relay's own way."""
 
+import re
+
 from aiokafka import ConsumerRecord
 
 from infra.stack import Connections
@@ -45,7 +47,10 @@ async def test_the_command_sends_a_store_again_and_no_reader_minds(played: Playe
     sent = len(await records(played.connections.kafka_bootstrap, "disbursement.events"))
     status, said = await ansinh(played, "republish", "disbursement")
     assert status == 0, said
-    assert len(await records(played.connections.kafka_bootstrap, "disbursement.events")) == 2 * sent
+    # The relay may have said its last events twice when it began: what is sent again is what the store holds.
+    held = int(re.search(r"events sent again: (\d+)", said, re.IGNORECASE)[1])
+    assert 0 < held <= sent
+    assert len(await records(played.connections.kafka_bootstrap, "disbursement.events")) == sent + held
     await played.client.quiet()
     after = await played.client.get("/reporting/forms/form-1", "auditor", period="2023-11", area="278")
     assert (after["rows"], after["dong"]) == (before["rows"], before["dong"])

@@ -14,10 +14,9 @@ from infra.sandbox.month import AUDITOR, COMMUNE
 from infra.sandbox.population import Person
 from infra.sandbox.two_months import TwoMonths
 from infra.stack import Connections
-from services.host import hosted
 from services.kernel.period import Period
-from services.kernel.web.auth import new_key
 from services.reference import areas
+from tests.examples.fresh import systems
 from tests.journeys import recount
 from tests.journeys.office import Desk, Recorder
 
@@ -44,9 +43,9 @@ class Played:
 
 @pytest.fixture(scope="module")
 async def base(stack: Connections) -> AsyncIterator[tuple[str, str]]:
-    key = new_key()
-    async with hosted(stack, key) as address:
-        yield address, key
+    async with systems(stack) as shared:
+        await shared.fresh()
+        yield shared.base, shared.key
 
 
 @pytest.fixture(scope="module")
