@@ -127,6 +127,7 @@ class _Sheet:
         self._row += self._form.header_height
         if self._form.numbering:
             small = self._format(align="center", italic=True, font_size=11, border=1)
+            self._height(self._row, 1, _GAP)
             for column, text in enumerate(self._form.numbering):
                 self._text((self._row, column, self._row, column), text, small)
             self._row += 1
@@ -157,7 +158,7 @@ class _Sheet:
         return (
             self._format(align="center", bold=bold, border=1),
             self._format(align="left", bold=bold, border=1),
-            self._format(align="right", bold=bold, border=1, num_format="#,##0", text_wrap=False),
+            self._format(align="right", indent=1, bold=bold, border=1, num_format="#,##0", text_wrap=False),
         )
 
     def _set_dots(self, first: int) -> None:
