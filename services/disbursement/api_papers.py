@@ -12,7 +12,7 @@ from services.disbursement import papers, showing
 from services.disbursement.events import run_stream
 from services.disbursement.iso20022 import pain001
 from services.disbursement.sight import communes_asked
-from services.kernel import clock
+from services.kernel import clock, settings
 from services.kernel.web import documented
 from services.kernel.web.auth import Caller, allowed
 from services.kernel.web.problems import Problem
@@ -84,7 +84,14 @@ async def _order(request: Request, run_id: str, period: str) -> pain001.Order:
         period=period,
         frozen_at=of_type["RunApproved"]["recorded_at"],
         execute_on=date.fromisoformat(sent["sent_on"]) if sent else clock.today(),
+        payer=_payer(),
     )
+
+
+def _payer() -> pain001.Payer:
+    """The office as the settings `ANSINH_PAYER_NAME`, `_ACCOUNT` and `_BANK` name it."""
+    stated = {name: settings.read(f"ANSINH_PAYER_{name.upper()}") for name in ("name", "account", "bank")}
+    return pain001.Payer(**{name: value for name, value in stated.items() if value})
 
 
 @router.get("/runs/{run_id}/instructions.csv", response_class=Response, responses=documented.answers(documented.CSV))

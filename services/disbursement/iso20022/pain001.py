@@ -18,7 +18,6 @@ from services.kernel.clock import ZONE
 from services.kernel.names import plain
 
 NAMESPACE = "urn:iso:std:iso:20022:tech:xsd:pain.001.001.09"
-PAYER = "PHONG LAO DONG - THUONG BINH VA XA HOI"
 # ISO 20022 external code: social security benefit.
 CATEGORY = "SSBE"
 NAME_MAX = 140
@@ -27,13 +26,23 @@ _OTHER = re.compile(r"[^A-Za-z0-9/\-?:().,'+ ]")
 
 
 @dataclass(frozen=True, slots=True)
+class Payer:
+    """The office whose money it is; the bank knows account and bank by its contract where they are not stated."""
+
+    name: str = "PHONG LAO DONG - THUONG BINH VA XA HOI"
+    account: str = NO_REFERENCE
+    bank: str = NO_REFERENCE
+
+
+@dataclass(frozen=True, slots=True)
 class Order:
-    """What the message says of the run: when it was frozen, and on which day the bank is to pay."""
+    """What the message says of the run: when it was frozen, on which day the bank is to pay, and whose money it is."""
 
     run_id: str
     period: str
     frozen_at: datetime
     execute_on: date
+    payer: Payer = Payer()
 
 
 def write(order: Order, payments: Sequence[Mapping[str, Any]]) -> bytes:
@@ -60,7 +69,9 @@ def letters(text: str, longest: int) -> str:
 
 def _header(order: Order, sums: Mapping[str, str]) -> etree._Element:
     created = order.frozen_at.astimezone(ZONE).isoformat(timespec="seconds")
-    return _element("GrpHdr", MsgId=order.run_id, CreDtTm=created, **sums, InitgPty={"Nm": PAYER})
+    return _element(
+        "GrpHdr", MsgId=order.run_id, CreDtTm=created, **sums, InitgPty={"Nm": letters(order.payer.name, NAME_MAX)}
+    )
 
 
 def _batch(order: Order, sums: Mapping[str, str]) -> list[etree._Element]:
@@ -71,10 +82,9 @@ def _batch(order: Order, sums: Mapping[str, str]) -> list[etree._Element]:
         **sums,
         PmtTpInf={"CtgyPurp": {"Cd": CATEGORY}},
         ReqdExctnDt={"Dt": order.execute_on.isoformat()},
-        Dbtr={"Nm": PAYER},
-        # The bank knows the office's account by the contract.
-        DbtrAcct={"Id": {"Othr": {"Id": NO_REFERENCE}}},
-        DbtrAgt={"FinInstnId": {"Othr": {"Id": NO_REFERENCE}}},
+        Dbtr={"Nm": letters(order.payer.name, NAME_MAX)},
+        DbtrAcct={"Id": {"Othr": {"Id": order.payer.account}}},
+        DbtrAgt={"FinInstnId": {"Othr": {"Id": order.payer.bank}}},
     )
     return list(batch)
 

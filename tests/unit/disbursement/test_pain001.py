@@ -1,6 +1,7 @@
 """The payment orders for the bank: valid by the message's own schema, in the letters that banks take."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from importlib.resources import files
 from typing import Any
@@ -8,7 +9,7 @@ from typing import Any
 import pytest
 from lxml import etree
 
-from services.disbursement.iso20022.pain001 import NAMESPACE, Order, letters, write
+from services.disbursement.iso20022.pain001 import NAMESPACE, Order, Payer, letters, write
 
 ORDER = Order("0f" * 16, "2023-11", datetime(2023, 11, 8, 18, 30, tzinfo=UTC), date(2023, 11, 9))
 PAYMENTS: list[dict[str, Any]] = [
@@ -98,3 +99,11 @@ def test_letters_that_banks_take(text: str, longest: int, found: str) -> None:
 def test_a_payment_needs_no_more_than_its_row() -> None:
     row: Mapping[str, Any] = PAYMENTS[0]
     assert texts(write(ORDER, [row]), f"{HEAD}/CtrlSum") == ["440000"]
+
+
+def test_the_office_is_named_by_its_settings_in_the_banks_letters() -> None:
+    payer = Payer("Phòng Nội vụ xã Thanh Oai", "2200201000001", "VBAAVNVX")
+    text = write(replace(ORDER, payer=payer), PAYMENTS).decode()
+    assert text.count("<Nm>PHONG NOI VU XA THANH OAI</Nm>") == 2
+    assert "<DbtrAcct><Id><Othr><Id>2200201000001</Id></Othr></Id></DbtrAcct>" in text
+    assert "<DbtrAgt><FinInstnId><Othr><Id>VBAAVNVX</Id></Othr></FinInstnId></DbtrAgt>" in text
