@@ -1,8 +1,8 @@
 """A caller of the public interfaces, as any person of the plan: tokens, one-shot writes, waiting until all is quiet."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
-from typing import Any
+from collections.abc import AsyncIterator, Awaitable, Iterable, Mapping
+from typing import Any, TypeVar
 
 import httpx
 
@@ -14,6 +14,21 @@ PAGE = 1_000
 TIMEOUT_SECONDS = 600.0
 QUIET_SECONDS = 120.0
 Json = Any
+
+
+AT_ONCE = 4
+T = TypeVar("T")
+
+
+async def few_at_once(calls: Iterable[Awaitable[T]], at_once: int = AT_ONCE) -> list[T]:
+    """What the calls answer, in their order; so many of them are under way at a time."""
+    gate = asyncio.Semaphore(at_once)
+
+    async def one(call: Awaitable[T]) -> T:
+        async with gate:
+            return await call
+
+    return list(await asyncio.gather(*map(one, calls)))
 
 
 class Refused(Exception):

@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from infra.sandbox import workbooks
-from infra.sandbox.client import Client
+from infra.sandbox.client import Client, few_at_once
 from infra.sandbox.papers import Paper
 from services.kernel.period import Period
 
 OFFICER, COMMUNE = "district-officer", "commune-officer"
-AT_ONCE = 4
+# Two officers at their desks.
+APPROVED_AT_ONCE = 2
 LISTS = "/registry/change-lists"
 Step = Callable[[str], None]
 
@@ -47,13 +48,7 @@ class Office:
 
     async def hand_in(self, sheets: Sequence[Sheet]) -> list[str]:
         """Each commune uploads its list, mends what is wrong and submits it; answers the lists' ids in order."""
-        gate = asyncio.Semaphore(AT_ONCE)
-
-        async def one(sheet: Sheet) -> str:
-            async with gate:
-                return await self._hand_in(sheet)
-
-        return list(await asyncio.gather(*(one(sheet) for sheet in sheets)))
+        return await few_at_once(self._hand_in(sheet) for sheet in sheets)
 
     async def _hand_in(self, sheet: Sheet) -> str:
         paper = sheet.paper
@@ -85,7 +80,10 @@ class Office:
 
     async def approve(self, ids: Sequence[str], sheets: Sequence[Sheet], reason: str) -> None:
         """The office approves, accepting the warnings; a late list is let in or not, as its course says."""
-        for number, (list_id, sheet) in enumerate(zip(ids, sheets, strict=True), 1):
+
+        async def one(list_id: str, sheet: Sheet) -> None:
             body = {"accept_warnings": True, "reason": reason, "allow_late": sheet.paper.course == "LET_IN"}
             await self.client.post(f"{LISTS}/{list_id}/approve", OFFICER, body=body)
-            self.step(f"Phê duyệt danh sách {number}/{len(ids)}")
+            self.step(f"Phê duyệt danh sách của {sheet.paper.commune}")
+
+        await few_at_once(map(one, ids, sheets), APPROVED_AT_ONCE)

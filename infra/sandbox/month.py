@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from infra.sandbox import bank
-from infra.sandbox.client import Client
+from infra.sandbox.client import Client, few_at_once
 from infra.sandbox.lists import Office, Sheet
 from infra.sandbox.papers import Paper
 from services.kernel import clock
@@ -25,9 +25,9 @@ OFFICER, APPROVER, COMMUNE, BANK, AUDITOR = (
     "auditor",
 )
 ROWS_PER_CALL = 5_000
-AT_ONCE = 4
 REVIEWED_SHARE = 0.6
 COLLECTED_SHARE = 0.9
+PRINTS = ("xlsx", "pdf")
 FORMS = ("form-1", "form-2")
 Step = Callable[[str], None]
 
@@ -71,12 +71,12 @@ class Month:
         """The bank tells which accounts it opened."""
         self.day(6)
         await self.client.quiet()
-        for begin in range(0, len(rows), ROWS_PER_CALL):
-            answer = await self.client.post(
-                "/onboarding/account-results", BANK, body=rows[begin : begin + ROWS_PER_CALL]
-            )
-            self._count(answer["results"])
-            self.step(f"Tài khoản: {min(begin + ROWS_PER_CALL, len(rows))}/{len(rows)}")
+
+        async def one(part: Sequence[dict[str, Any]]) -> None:
+            self._count((await self.client.post("/onboarding/account-results", BANK, body=part))["results"])
+            self.step(f"Tài khoản: {len(part)} dòng")
+
+        await few_at_once(one(rows[begin : begin + ROWS_PER_CALL]) for begin in range(0, len(rows), ROWS_PER_CALL))
 
     async def confirm_names(self) -> None:
         """The office looks at the accounts under another name and lets all but the first be paid to."""
@@ -94,10 +94,13 @@ class Month:
         async for person in self.client.items("/registry/beneficiaries", AUDITOR, period=self.period):
             if rng.random() < share:
                 reviewed.setdefault(person["commune"], []).append(person["beneficiary_id"])
-        for commune, people in sorted(reviewed.items()):
+
+        async def one(commune: str, people: list[str]) -> None:
             body = {"reviewed_on": day.isoformat(), "commune": commune, "beneficiary_ids": people}
             await self.client.post("/registry/reviews", COMMUNE, commune, body=body)
             self.step(f"Rà soát {commune}: {len(people)} người")
+
+        await few_at_once(one(commune, people) for commune, people in sorted(reviewed.items()))
         return reviewed
 
     async def pay(self) -> None:
@@ -159,27 +162,26 @@ class Month:
             collected = rng.random() < COLLECTED_SHARE
             said = {"collected_on": day.isoformat()} if collected else {"uncollected": True}
             rows.setdefault(payment["commune"], []).append({"payment_id": payment["payment_id"]} | said)
-        for commune, results in sorted(rows.items()):
+
+        async def one(commune: str, results: list[dict[str, Any]]) -> None:
             path = f"/disbursement/runs/{self.run_id}/cash-results"
             self._count((await self.client.post(path, COMMUNE, commune, body=results))["results"])
             self.step(f"Tiền mặt {commune}: {len(results)} người")
+
+        await few_at_once(one(commune, results) for commune, results in sorted(rows.items()))
 
     async def print_forms(self, target: Path) -> None:
         """Both forms of the district and its communes, as XLSX and PDF."""
         clock.set_today(self.period.plus(1).first_day)
         await self.client.quiet()
         target.mkdir(parents=True, exist_ok=True)
-        gate = asyncio.Semaphore(AT_ONCE)
 
         async def one(form: str, area: str, suffix: str) -> None:
-            async with gate:
-                query = {"period": self.period, "area": area}
-                response = await self.client.call("GET", f"/reporting/forms/{form}.{suffix}", AUDITOR, params=query)
-                name = f"{form}-{area}-{self.period}.{suffix}"
-                await asyncio.to_thread((target / name).write_bytes, response.content)
-                self.step(f"In {name}")
+            query = {"period": self.period, "area": area}
+            response = await self.client.call("GET", f"/reporting/forms/{form}.{suffix}", AUDITOR, params=query)
+            name = f"{form}-{area}-{self.period}.{suffix}"
+            await asyncio.to_thread((target / name).write_bytes, response.content)
+            self.step(f"In {name}")
 
         everywhere = [self.district, *areas.communes(self.district, self.period)]
-        await asyncio.gather(
-            *(one(form, area, suffix) for area in everywhere for form in FORMS for suffix in ("xlsx", "pdf"))
-        )
+        await few_at_once(one(form, area, suffix) for area in everywhere for form in FORMS for suffix in PRINTS)

@@ -159,7 +159,7 @@ async def submit(work: Work, caller: Caller, list_id: str) -> Answer:
         late,
         effective,
     )
-    return Answer.json(await list_shown(work.connection, list_id))
+    return Answer.json(await list_shown(work.connection, list_id, with_rows=False))
 
 
 def _refuse(errors: Sequence[dict[str, Any]]) -> None:
@@ -187,7 +187,7 @@ async def give_back(work: Work, caller: Caller, list_id: str, reason: str) -> An
     loaded = await load(work, caller, list_id)
     state = _say(work, loaded, Return(caller.name, reason))
     await _set_status(work, list_id, state, reason)
-    return Answer.json(await list_shown(work.connection, list_id))
+    return Answer.json(await list_shown(work.connection, list_id, with_rows=False))
 
 
 async def withdraw(work: Work, caller: Caller, list_id: str) -> Answer:
@@ -195,7 +195,7 @@ async def withdraw(work: Work, caller: Caller, list_id: str) -> Answer:
     loaded = await load(work, caller, list_id)
     state = _say(work, loaded, Withdraw(caller.name))
     await _set_status(work, list_id, state, None)
-    return Answer.json(await list_shown(work.connection, list_id))
+    return Answer.json(await list_shown(work.connection, list_id, with_rows=False))
 
 
 async def _set_status(work: Work, list_id: str, state: State, reason: str | None) -> None:
