@@ -242,6 +242,8 @@ async def _take_effect(work: Work, checked: Checked) -> None:
     try:
         await people.keep(work, followed, checked.catalogue)
     except asyncpg.UniqueViolationError as why:
+        if why.constraint_name != "one_person_per_citizen_id":
+            raise
         raise Problem(
             409,
             "citizen-id-taken",

@@ -50,6 +50,7 @@ async def keep(work: Work, followed: Sequence[Followed], catalogue: Catalogue) -
         work.append(beneficiary_stream(one.beneficiary_id), one.version, [*one.events, *due])
         _add(rows, one, due, catalogue)
     old = [one for one in changed if one.version]
+    await _hold(work.connection, [one.beneficiary_id for one in old])
     await _forget(work.connection, [one.beneficiary_id for one in old])
     await _update(work.connection, [one.after for one in old])
     for table, columns in TABLES.items():
@@ -186,6 +187,13 @@ async def say_due_again(work: Work, streams: Mapping[str, Stream], before: Catal
         await work.connection.execute(f"delete from {table} where beneficiary_id = any($1::text[])", changed)
         await work.connection.copy_records_to_table(table, records=found, columns=TABLES[table])
     return len(changed)
+
+
+async def _hold(connection: asyncpg.Connection, people: Sequence[str]) -> None:
+    """Waits for whoever writes the same people's rows just now; that they were faster, the append will say."""
+    await connection.execute(
+        "select 1 from people where beneficiary_id = any($1::text[]) order by beneficiary_id for update", people
+    )
 
 
 async def _forget(connection: asyncpg.Connection, people: Sequence[str]) -> None:
