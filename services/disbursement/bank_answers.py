@@ -4,6 +4,8 @@ import asyncio
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from services.disbursement import answering, tables, targets
@@ -150,10 +152,15 @@ def outside_window(said: Answer, state: State) -> dict[str, str] | None:
     """Value dates lie from the first of the month before the run's period (Tết) to today; else the window."""
     if said.value_date is None or state.payment is None or not answering.of_the_bank(state):
         return None
-    first, last = Period(state.payment.period).plus(-1).first_day, clock.today()
+    first, last = _window_begins(state.payment.period), clock.today()
     if first <= said.value_date <= last:
         return None
     return {"day": f"{said.value_date:%d/%m/%Y}", "first": f"{first:%d/%m/%Y}", "last": f"{last:%d/%m/%Y}"}
+
+
+@lru_cache(256)
+def _window_begins(period: Period) -> date:
+    return period.plus(-1).first_day
 
 
 async def _write_nameless(work: Work, nameless: Mapping[str, AnswerKept | AnswerNoted]) -> None:

@@ -90,6 +90,8 @@ def _kept(target: Target) -> list[tuple[str | None, Kept]]:
 
 def _taken(target: Target) -> set[str]:
     """Kept answers that took effect: no longer open, and nobody decided about them."""
+    if not target.state.kept and not target.before.open:
+        return set()
     kept = target.before.open.keys() | {key for key in target.state.kept if key not in target.before.kept}
     noted = {event.answer_id for event in target.events if isinstance(event, AnswerNoted)}
     return set(kept - target.state.open.keys() - target.state.decided - noted)
