@@ -135,6 +135,16 @@ def taken_for_known(row: Row) -> Judged:
     )
 
 
+def reported_dead(row: Row, month: str) -> Judged:
+    return doubt(
+        row,
+        person_column(row),
+        "reported-dead",
+        f"Người này đã được báo chết trong tháng {month[5:]}/{month[:4]}. Nếu báo nhầm, xác nhận khi duyệt.",
+        f"The person was reported dead in {month}. If that was a mistake, accept it on approval.",
+    )
+
+
 def amount_differs(row: Row, figure: int) -> Judged:
     return doubt(
         row,

@@ -92,6 +92,8 @@ def follow(part: Part, catalogue: Catalogue, frame: Frame) -> Followed:
         _take(walk, [row_effects.registration(part.rows, part.beneficiary_id, frame)])
     for row in part.rows:
         walk.judged += _lacking(row, walk.after, frame)
+        if row.kind == "INCREASE" and walk.after.died:
+            walk.judged.append(findings.reported_dead(row, walk.after.died.month))
         try:
             asked = list(row_effects.commands(row, walk.after, catalogue, frame))
             walk.judged += _amount_of_adjustment(row, asked, walk.after, catalogue, frame)

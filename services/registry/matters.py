@@ -33,5 +33,5 @@ def matters(state: State) -> Iterable[Matter]:
         kind: Kind = "funeral-office-decides" if state.died.office_decides else "funeral-payee-lacking"
         yield Matter(kind, state.died.month)
     for right in state.entitlements:
-        if right.end is not None and right.suspension is not None:
+        if right.end is not None and right.suspension is not None and not right.replaced:
             yield Matter("ended-while-suspended", right.end)

@@ -9,7 +9,7 @@ from services.kernel.period import Period
 from services.registry.beneficiary import beneficiary
 from services.registry.catalogue import load
 from services.registry.commands import Frame
-from services.registry.events import BeneficiaryMoved, EntitlementGranted, MoveReported
+from services.registry.events import BeneficiaryDied, BeneficiaryMoved, EntitlementGranted, MoveReported
 from services.registry.following import Followed, Part, follow, sorted_out, split
 from services.registry.headings import AMOUNT, CITIZEN_ID, CODE, NAME, PROGRAMME
 from services.registry.register import Known, Register
@@ -208,3 +208,21 @@ def test_what_a_list_says_holds_from_its_l_where_the_row_is_older() -> None:
     [right] = found.after.running
     assert (right.granted.first_month, right.granted.roll_from) == (OCTOBER, DECEMBER)
     assert found.after.residences[0].from_month == Period("2023-12")
+
+
+def test_an_increase_for_somebody_reported_dead_is_to_be_accepted() -> None:
+    right = granted()
+    dead = BeneficiaryDied(
+        beneficiary_id="van",
+        month=NOVEMBER,
+        funeral_grant=0,
+        office_decides=False,
+        effective_period=DECEMBER,
+        list_id="L1",
+    )
+    person = known(right, ended(right, DECEMBER, cause="DEATH"), dead)
+    found = walk(replace(ROW, from_period=DECEMBER), person=person)
+    assert errors(found) == []
+    assert [(one.column, one.code, one.needs_acceptance) for one in sorted_out(found.judged)[1]] == [
+        (CITIZEN_ID, "reported-dead", True)
+    ]
