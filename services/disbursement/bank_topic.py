@@ -4,7 +4,6 @@ A record whose row the call would refuse becomes a dead letter, whole, with the 
 """
 
 from collections.abc import Sequence
-from typing import Protocol
 
 from services.disbursement import bank_answers
 from services.disbursement.bank_rows import Refusal, read_json_row
@@ -13,23 +12,11 @@ from services.kernel import clock
 from services.kernel.commands import Work
 from services.kernel.envelope import BadRecord, Received
 from services.kernel.event_types import Event
+from services.kernel.partner_record import Record, received
 from services.kernel.web.body import parse_json
 from services.kernel.web.problems import Problem
 
 TOPIC = "bank.payment-results"
-
-
-class Record(Protocol):
-    """What is needed of a Kafka record."""
-
-    @property
-    def topic(self) -> str: ...
-    @property
-    def partition(self) -> int: ...
-    @property
-    def offset(self) -> int: ...
-    @property
-    def value(self) -> bytes | None: ...
 
 
 class PaymentResultSaid(Event):
@@ -47,14 +34,13 @@ def read(record: Record) -> Received:
     said = read_json_row(row).said
     if isinstance(said, Refusal):
         raise BadRecord(sentence(said.code, said.context, "en"))
-    place = f"{record.topic}-{record.partition}-{record.offset}"
-    return Received("bank", place, 1, place, PaymentResultSaid(row=row), clock.now(), "")
+    return received(record, PaymentResultSaid(row=row))
 
 
-async def apply(work: Work, received: Sequence[Received]) -> None:
+async def apply(work: Work, batch: Sequence[Received]) -> None:
     """Takes the results in, in order; raises BadRecord for one that is refused, so that it is put aside alone."""
-    rows = [read_json_row(one.event.row) for one in received if isinstance(one.event, PaymentResultSaid)]
-    places = [clock.derived_id("place", one.event_id) for one in received if isinstance(one.event, PaymentResultSaid)]
+    rows = [read_json_row(one.event.row) for one in batch if isinstance(one.event, PaymentResultSaid)]
+    places = [clock.derived_id("place", one.event_id) for one in batch if isinstance(one.event, PaymentResultSaid)]
     if not rows:
         return
     for one in await bank_answers.take(work, rows, places.__getitem__):

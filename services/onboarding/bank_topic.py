@@ -4,29 +4,15 @@ A record whose row is not kept becomes a dead letter, whole, with the outcome as
 """
 
 from collections.abc import Sequence
-from typing import Protocol
 
-from services.kernel import clock
 from services.kernel.commands import Work
 from services.kernel.envelope import BadRecord, Received, read_data
 from services.kernel.event_types import Event
+from services.kernel.partner_record import Record, received
 from services.onboarding import handlers
 
 TOPIC = "bank.account-results"
 KEPT = ("accepted", "repeated", "name-differs")
-
-
-class Record(Protocol):
-    """What is needed of a Kafka record."""
-
-    @property
-    def topic(self) -> str: ...
-    @property
-    def partition(self) -> int: ...
-    @property
-    def offset(self) -> int: ...
-    @property
-    def value(self) -> bytes | None: ...
 
 
 class AccountResultSaid(Event):
@@ -37,14 +23,12 @@ class AccountResultSaid(Event):
 
 def read(record: Record) -> Received:
     """The record as it was said; raises BadRecord where it is no JSON object."""
-    place = f"{record.topic}-{record.partition}-{record.offset}"
-    event = AccountResultSaid(row=read_data(record.value, personal=True))
-    return Received("bank", place, 1, place, event, clock.now(), "")
+    return received(record, AccountResultSaid(row=read_data(record.value, personal=True)))
 
 
-async def apply(work: Work, received: Sequence[Received]) -> None:
+async def apply(work: Work, batch: Sequence[Received]) -> None:
     """Takes the results in, in order; raises BadRecord for one that is not kept, so that it is put aside alone."""
-    rows = [one.event.row for one in received if isinstance(one.event, AccountResultSaid)]
+    rows = [one.event.row for one in batch if isinstance(one.event, AccountResultSaid)]
     if not rows:
         return
     for one in await handlers.record(work, rows):
