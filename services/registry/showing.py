@@ -1,6 +1,7 @@
 """Registry's answers to questions: lists, people, rolls, as the contract words them."""
 
 from collections.abc import Collection, Mapping
+from datetime import date
 from typing import Any
 
 import asyncpg
@@ -8,6 +9,7 @@ import orjson
 
 from services.kernel.names import search_key
 from services.kernel.period import Period
+from services.kernel.tables.table import Json, from_json
 from services.kernel.web import paging
 from services.kernel.web.problems import Problem
 from services.reference import areas
@@ -42,8 +44,17 @@ async def list_shown(
     for kind in ("errors", "warnings"):
         shown[kind] = [_finding(one, language) for one in orjson.loads(row[kind])]
     if with_rows:
-        shown["rows"] = [{"row": number, **cells} for number, cells in orjson.loads(row["raw"])]
+        shown["rows"] = [
+            {"row": number, **{heading: _as_people_write(cell) for heading, cell in cells.items()}}
+            for number, cells in orjson.loads(row["raw"])
+        ]
     return shown
+
+
+def _as_people_write(value: Json) -> Json:
+    """A date cell as a day `05/11/2023`; everything else as it stands in the file."""
+    cell = from_json(value)
+    return f"{cell:%d/%m/%Y}" if isinstance(cell, date) else value
 
 
 def _finding(one: Mapping[str, Any], language: str) -> dict[str, Any]:

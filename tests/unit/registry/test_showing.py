@@ -49,3 +49,18 @@ def test_an_amount_that_was_adjusted_is_shown_from_its_month_on(month: str, amou
 
 def test_how_an_amount_comes_about_is_not_shown() -> None:
     assert "terms" not in showing._right(_kept(), "2023-11", load())
+
+
+@pytest.mark.parametrize(
+    ("kept", "shown"),
+    [
+        ("1940-03-01T00:00:00", "01/03/1940"),
+        ("1940-03-01", "1940-03-01"),
+        ("Nguyễn Văn An", "Nguyễn Văn An"),
+        (440_000, 440_000),
+        ("#N/A", "#N/A"),
+    ],
+    ids=["a date cell", "a day as text", "a name", "a number", "an error value"],
+)
+def test_cells_are_shown_as_people_write_them(kept: str | int, shown: str | int) -> None:
+    assert showing._as_people_write(kept) == shown
