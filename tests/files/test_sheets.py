@@ -119,13 +119,13 @@ async def test_totals_and_signatures_are_errors_of_their_rows(
 
 
 @pytest.mark.parametrize(
-    ("serial", "birth"), [(13209, "1940-03-01"), ("13209.75", "1940-03-01"), (0, "1904-01-01"), (1461, "1908-01-01")]
+    ("serial", "birth"), [(13209, "01/03/1940"), ("13209.75", "01/03/1940"), (0, "01/01/1904"), (1461, "01/01/1908")]
 )
 async def test_days_that_count_from_1904(office: Office, serial: object, birth: str) -> None:
     sheet = sheet_of({**SINH, "Số định danh": None, "Ngày sinh": number(str(serial), DATE)})
     taken = await office.take(book(sheet, properties="<workbookPr date1904='1'/>"))
     assert taken.errors == []
-    assert str(taken.rows[2]["Ngày sinh"]).startswith(birth)
+    assert taken.rows[2]["Ngày sinh"] == birth
 
 
 async def test_a_formula_with_a_stored_inline_text_counts_by_it(office: Office) -> None:
