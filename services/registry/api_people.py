@@ -51,6 +51,14 @@ def _seen_by(caller: Caller, person: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in person.items() if key not in hidden}
 
 
+def _communes(caller: Caller, month: Period, asked: str | None) -> list[str] | None:
+    """The communes of a search, None for all: the one asked for, as far as the caller sees it."""
+    seen = access.communes_seen(caller, month)
+    if asked is None:
+        return seen
+    return [asked] if seen is None or asked in seen else []
+
+
 @router.get("/beneficiaries")
 async def beneficiaries(
     request: Request,
@@ -66,9 +74,7 @@ async def beneficiaries(
 ) -> dict[str, Any]:
     """People as in a month, by name; `q` finds by name without diacritics, by id, by phone."""
     month = Period(period) if period else Period.of(clock.today())
-    communes = access.communes_seen(caller, month)
-    if commune is not None:
-        communes = [commune] if communes is None or commune in communes else []
+    communes = _communes(caller, month, commune)
     asked = {
         "communes": communes,
         "programme": programme,
@@ -145,9 +151,7 @@ async def matters(
 ) -> dict[str, Any]:
     """What about people waits for somebody: no citizen id, half of a move, a death without a payee named."""
     month = Period.of(clock.today())
-    communes = access.communes_seen(caller, month)
-    if commune is not None:
-        communes = [commune] if communes is None or commune in communes else []
+    communes = _communes(caller, month, commune)
     only = "citizen-id-lacking" if caller.role == access.POLICE else kind
     async with running_of(request).pool.acquire() as connection:
         rows = await showing.matters(connection, month, communes, only, paging.number_after(cursor), limit + 1)

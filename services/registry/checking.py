@@ -20,8 +20,9 @@ from services.registry.beneficiary import beneficiary
 from services.registry.catalogue import Catalogue
 from services.registry.change_list import effective_period, is_late
 from services.registry.commands import Frame
-from services.registry.events import ListRows, beneficiary_stream
+from services.registry.events import beneficiary_stream
 from services.registry.following import Followed, Part
+from services.registry.list_events import ListRows
 from services.registry.person import UNREAD
 from services.registry.register import Known, Register
 from services.registry.row import Finding, ReasonKind, Row
@@ -37,6 +38,8 @@ class Checked:
     warnings: Sequence[Finding]
     frame: Frame
     catalogue: Catalogue
+    followed: Mapping[str, Followed]
+    """Those whom the check had to follow already, by person."""
 
     @property
     def to_accept(self) -> int:
@@ -44,7 +47,10 @@ class Checked:
 
     def carry_out(self) -> list[Followed]:
         """What the list makes happen, person by person."""
-        return [following.follow(part, self.catalogue, self.frame) for part in self.parts]
+        return [
+            self.followed.get(part.beneficiary_id) or following.follow(part, self.catalogue, self.frame)
+            for part in self.parts
+        ]
 
 
 async def closed_periods(connection: asyncpg.Connection) -> set[str]:
@@ -92,10 +98,12 @@ def _check(parsed: ParsedList, registered: Register, catalogue: Catalogue, frame
             rows.append(row)
     split = following.split(rows, registered, catalogue, frame)
     judged += split.judged
+    followed: dict[str, Followed] = {}
     for part in split.parts:
         # Nothing that a new person's rows ask for can be refused: the list itself was searched for doubles.
         if part.known is not None or any(row.reason_kind is not ReasonKind.ORDINARY for row in part.rows):
-            judged += following.follow(part, catalogue, frame).judged
+            followed[part.beneficiary_id] = following.follow(part, catalogue, frame)
+            judged += followed[part.beneficiary_id].judged
     errors, warnings = following.sorted_out(judged)
     return Checked(
         split.parts,
@@ -103,6 +111,7 @@ def _check(parsed: ParsedList, registered: Register, catalogue: Catalogue, frame
         sorted([*parsed.warnings, *warnings], key=lambda one: one.row),
         frame,
         catalogue,
+        followed,
     )
 
 

@@ -1,14 +1,11 @@
 """What closing a roll makes happen by itself: halves of moves that lapse, cash that nobody collects. Set-wise."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from services.kernel.commands import Work
-from services.kernel.event_store import Stream
-from services.kernel.event_types import Event
 from services.kernel.period import Period
 from services.registry import levels, people
-from services.registry.beneficiary import beneficiary
 from services.registry.commands import Command, End, Frame, LapseMove, Scope, Suspend
 from services.registry.events import EntitlementResumed, beneficiary_stream, roll_stream
 from services.registry.following import Followed
@@ -42,37 +39,19 @@ async def settle(work: Work, period: Period) -> list[dict[str, Any]]:
     suspended = await work.connection.fetch(SUSPENDED)
     whom = {row["beneficiary_id"] for row in (*halves, *missed, *suspended)}
     streams = await work.load((beneficiary_stream(one) for one in whom), without=UNREAD)
-    followed: dict[str, Followed] = {}
+    followed = {one: Followed.of(one, streams[beneficiary_stream(one)]) for one in whom}
     applied: list[dict[str, Any]] = []
     steps = [
         *((row, _lapse(row, period, frame)) for row in halves),
-        *((row, _suspend(row, period, frame, _state(row, streams))) for row in missed),
-        *((row, _end(row, period, frame, _state(row, streams))) for row in suspended),
+        *((row, _suspend(row, period, frame, followed[row["beneficiary_id"]].before)) for row in missed),
+        *((row, _end(row, period, frame, followed[row["beneficiary_id"]].before)) for row in suspended),
     ]
     for row, asked in steps:
         for command, words in asked:
-            one = followed.setdefault(row["beneficiary_id"], _followed(row["beneficiary_id"], streams))
-            if _take(one, command):
+            if followed[row["beneficiary_id"]].take([command]):
                 applied.append({"beneficiary_id": row["beneficiary_id"], **words})
     await people.keep(work, list(followed.values()), await levels.current(work.connection))
     return applied
-
-
-def _state(row: Mapping[str, Any], streams: Mapping[str, Stream]) -> State:
-    return beneficiary.fold(streams[beneficiary_stream(row["beneficiary_id"])].events)
-
-
-def _followed(person: str, streams: Mapping[str, Stream]) -> Followed:
-    stream = streams[beneficiary_stream(person)]
-    state = beneficiary.fold(stream.events)
-    return Followed(person, stream.version, state, state)
-
-
-def _take(one: Followed, command: Command) -> Sequence[Event]:
-    events = beneficiary.decide(command, one.after)
-    one.after = beneficiary.fold(events, one.after)
-    one.events += events
-    return events
 
 
 def _lapse(row: Mapping[str, Any], period: Period, frame: Frame) -> Iterable[Asked]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from services.kernel import clock
 from services.kernel.decider import Rejected
+from services.kernel.event_store import Stream
 from services.kernel.event_types import Event
 from services.registry import findings, row_effects
 from services.registry.beneficiary import beneficiary
@@ -52,6 +53,24 @@ class Followed:
     judged: list[Judged] = field(default_factory=list)
     by_row: dict[int, list[Event]] = field(default_factory=dict)
 
+    @classmethod
+    def of(cls, beneficiary_id: str, stream: Stream) -> "Followed":
+        """The person as their stream has them, to whom nothing more happened yet."""
+        state = beneficiary.fold(stream.events)
+        return cls(beneficiary_id, stream.version, state, state)
+
+    def take(self, asked: Iterable[Command]) -> list[Event]:
+        """Decides the commands one after the other; all of them happen or, if one is Rejected, none."""
+        events: list[Event] = []
+        after = self.after
+        for command in asked:
+            decided = beneficiary.decide(command, after)
+            after = beneficiary.fold(decided, after)
+            events += decided
+        self.after = after
+        self.events += events
+        return events
+
 
 def split(rows: Sequence[Row], register: Register, catalogue: Catalogue, frame: Frame) -> Parts:
     """Rows grouped by the person they mean; rows that mean nobody are left out with their error."""
@@ -89,7 +108,7 @@ def follow(part: Part, catalogue: Catalogue, frame: Frame) -> Followed:
     before = part.known.state if part.known else State()
     walk = Followed(part.beneficiary_id, part.known.version if part.known else 0, before, before)
     if part.known is None:
-        _take(walk, [row_effects.registration(part.rows, part.beneficiary_id, frame)])
+        walk.take([row_effects.registration(part.rows, part.beneficiary_id, frame)])
     for row in part.rows:
         walk.judged += _lacking(row, walk.after, frame)
         if row.kind == "INCREASE" and walk.after.died:
@@ -97,22 +116,10 @@ def follow(part: Part, catalogue: Catalogue, frame: Frame) -> Followed:
         try:
             asked = list(row_effects.commands(row, walk.after, catalogue, frame))
             walk.judged += _amount_of_adjustment(row, asked, walk.after, catalogue, frame)
-            walk.by_row[row.number] = _take(walk, asked)
+            walk.by_row[row.number] = walk.take(asked)
         except Rejected as why:
             walk.judged.append(findings.refused(row, why))
     return walk
-
-
-def _take(walk: Followed, asked: Iterable[Command]) -> list[Event]:
-    events: list[Event] = []
-    after = walk.after
-    for command in asked:
-        decided = beneficiary.decide(command, after)
-        after = beneficiary.fold(decided, after)
-        events += decided
-    walk.after = after
-    walk.events += events
-    return events
 
 
 def _lacking(row: Row, state: State, frame: Frame) -> Iterator[Judged]:
