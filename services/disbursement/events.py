@@ -6,9 +6,7 @@ Amounts are whole đồng; recoveries are negative lines. Every event of a payme
 from datetime import date
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
-
-from services.kernel.event_types import Event, EventTypes
+from services.kernel.event_types import Event, EventTypes, Part
 from services.kernel.period import Period
 from services.reference.programmes import Programme
 
@@ -16,12 +14,6 @@ Method = Literal["ACCOUNT", "CASH"]
 Purpose = Literal["REGULAR", "ARREARS", "REPEAT", "RECOVERY", "FUNERAL"]
 Result = Literal["SETTLED", "REJECTED", "RETURNED"]
 Fault = Literal["amount-missing", "value-date-missing", "currency", "direction"]
-
-
-class Part(BaseModel):
-    """A piece of an event."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
 
 
 class MonthAmount(Part):

@@ -27,6 +27,12 @@ class Event(BaseModel):
         return cls.__name__
 
 
+class Part(BaseModel):
+    """A piece of an event: a value of its own name and shape."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
 class UnknownEventType(ValueError):
     """An event whose name and version nobody registered."""
 

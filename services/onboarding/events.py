@@ -3,17 +3,14 @@
 from datetime import date
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
-
-from services.kernel.event_types import Event, EventTypes
+from services.kernel.event_types import Event, EventTypes, Part
 
 Holder = Literal["OWN", "GUARDIAN", "AUTHORISED"]
 
 
-class AccountDetails(BaseModel):
+class AccountDetails(Part):
     """The account and its holder, as the bank wrote them."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
     bank_code: str
     account_number: str
     account_name: str

@@ -8,7 +8,7 @@ from typing import Literal, assert_never
 from services.kernel.decider import Decider, Rejected
 from services.kernel.event_types import Event
 from services.kernel.period import Period
-from services.registry.events import (
+from services.registry.list_events import (
     ListApproved,
     ListMended,
     ListOpened,

@@ -6,11 +6,17 @@ Months are `Period`s; `last`/`last_month` are included, None while open. Amounts
 from datetime import date
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, JsonValue
-
-from services.kernel.event_types import Event, EventTypes
+from services.kernel.event_types import Event, EventTypes, Part
 from services.kernel.period import Period
 from services.reference.programmes import Programme
+from services.registry.list_events import (
+    ListApproved,
+    ListMended,
+    ListOpened,
+    ListReturned,
+    ListSubmitted,
+    ListWithdrawn,
+)
 
 Wish = Literal["ACCOUNT", "CASH"]
 Relation = Literal["GUARDIAN", "AUTHORISED"]
@@ -18,12 +24,6 @@ Sex = Literal["M", "F"]
 EndCause = Literal["ORDINARY", "DEATH", "REPLACED", "MOVED_AWAY", "UNCOLLECTED"]
 SuspendCause = Literal["ORDINARY", "UNCOLLECTED"]
 MoveHalf = Literal["OUT", "IN"]
-
-
-class Part(BaseModel):
-    """A piece of an event."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
 
 
 class PersonalDetails(Part):
@@ -322,72 +322,6 @@ class LevelSet(Event):
     set_by: str
 
 
-class ListRows(Part):
-    """The rows of a change list as read: row number and heading → value."""
-
-    rows: tuple[tuple[int, dict[str, JsonValue]], ...] = ()
-
-
-class ListOpened(Event):
-    """A commune's change list was entered; `rows_digest` fixes what was entered. `no_change`: a list of no rows."""
-
-    list_id: str
-    commune: str
-    period: Period
-    no_change: bool
-    entered_by: str
-    rows_digest: str
-    row_count: int
-    personal: ListRows | None = None
-
-
-class ListMended(Event):
-    """Other rows were put in the place of a draft's or a returned list's."""
-
-    list_id: str
-    mended_by: str
-    rows_digest: str
-    row_count: int
-    personal: ListRows | None = None
-
-
-class ListSubmitted(Event):
-    """The list was handed in. The first submission decides whether it is late (not before the 5th of its period)."""
-
-    list_id: str
-    submitted_by: str
-    submitted_on: date
-    late: bool
-
-
-class ListReturned(Event):
-    """The office gave the list back to be mended."""
-
-    list_id: str
-    returned_by: str
-    reason: str
-
-
-class ListWithdrawn(Event):
-    """Whoever entered the list took it back."""
-
-    list_id: str
-    withdrawn_by: str
-
-
-class ListApproved(Event):
-    """The list takes effect in `effective_period` (L): the people and rights of its rows are in the same append."""
-
-    list_id: str
-    commune: str
-    approved_by: str
-    effective_period: Period
-    let_in: bool
-    accepted_warnings: bool
-    reason: str | None
-    rows_digest: str
-
-
 EVENTS: tuple[type[Event], ...] = (
     BeneficiaryAdded,
     EntitlementGranted,
@@ -419,10 +353,6 @@ TOPIC = "registry.events"
 
 def beneficiary_stream(beneficiary_id: str) -> str:
     return f"beneficiary-{beneficiary_id}"
-
-
-def list_stream(list_id: str) -> str:
-    return f"change-list-{list_id}"
 
 
 def level_stream(number: int) -> str:

@@ -28,7 +28,7 @@ from services.registry.checking import (
     has_row,
     kept_rows,
 )
-from services.registry.events import list_stream
+from services.registry.list_events import list_stream
 from services.registry.showing import list_shown
 from services.registry.spreadsheet import ParsedList, RawRow
 

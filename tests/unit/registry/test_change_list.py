@@ -24,7 +24,7 @@ from services.registry.change_list import (
     effective_period,
     is_late,
 )
-from services.registry.events import (
+from services.registry.list_events import (
     ListApproved,
     ListMended,
     ListOpened,
