@@ -14,7 +14,7 @@ from services.disbursement.picture import Pair, Picture, commune_in, layer_for, 
 from services.kernel import clock
 from services.kernel.envelope import canonical
 from services.kernel.period import Period
-from services.registry.events import DueChanged
+from services.registry.events import DueChanged, DueSpan, OnRoll, SuspendedSpan
 
 Sums = dict[str, dict[str, tuple[int, int]]]
 
@@ -59,17 +59,17 @@ def roll_sums(picture: Picture, period: Period) -> Sums:
     return found
 
 
+def _holds(span: OnRoll | DueSpan | SuspendedSpan, period: Period) -> bool:
+    return span.first <= period and (span.last is None or span.last >= period)
+
+
 def _on_roll(due: DueChanged, period: Period) -> bool:
-    return any(span.first <= period and (span.last is None or span.last >= period) for span in due.roll)
+    return any(_holds(span, period) for span in due.roll)
 
 
 def _due_in(due: DueChanged, period: Period) -> int:
     layer = layer_for(due, period)
-    return sum(
-        span.amount
-        for span in (layer.spans if layer else ())
-        if span.first <= period and (span.last is None or span.last >= period)
-    )
+    return sum(span.amount for span in (layer.spans if layer else ()) if _holds(span, period))
 
 
 def make(picture: Picture, run_id: str, period: Period, today: date) -> Made:
@@ -105,9 +105,7 @@ def due_for(due: DueChanged, period: Period) -> Due:
         return Due({}, funeral=grant)
     return Due(
         months=due_until(layer.spans, period),
-        suspended=frozenset(
-            span.item for span in layer.suspended if span.first <= period and (span.last or period) >= period
-        ),
+        suspended=frozenset(span.item for span in layer.suspended if _holds(span, period)),
         ended=all(span.last is not None and span.last < period for span in layer.spans),
         funeral=grant,
     )
