@@ -5,11 +5,12 @@ BIN := .venv/bin
 .PHONY: install demo test check fmt docs up lock faults clean
 install: .venv/installed
 
-.venv/installed: requirements.lock pyproject.toml infra/kafka_lock.toml
+.venv/installed: requirements.lock pyproject.toml infra/kafka_lock.toml infra/htmx.lock
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	$(BIN)/python -m infra.jars
+	$(BIN)/python -m infra.htmx
 	touch $@
 
 demo: install

@@ -17,4 +17,4 @@ def _start(settings: ServiceSettings) -> AbstractAsyncContextManager[Running]:
 
 def build(settings: ServiceSettings) -> FastAPI:
     """The HTTP application of the portal."""
-    return service_app(settings, _start, [router], {})
+    return service_app(settings, _start, [], {}, [router])

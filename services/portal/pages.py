@@ -1,39 +1,43 @@
-"""The pages of the portal."""
+"""The portal's own pages that need no store: home, language and theme, the style page."""
 
-from fastapi import APIRouter
-from fastapi.responses import HTMLResponse
+from pathlib import Path
+
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.responses import RedirectResponse
+
+from services.kernel.web.auth import Caller
+from services.kernel.web.pages.forms import posted
+from services.kernel.web.pages.render import Pages
+from services.kernel.web.pages.session import LANGUAGE_COOKIE, THEME_COOKIE, THEMES, own_path, signed_in
+from services.kernel.web.pages.texts import LANGUAGES
 
 router = APIRouter()
-
-SERVICES = (
-    ("registry", "Sổ đối tượng", "danh sách tăng, giảm, điều chỉnh; sổ hằng tháng; rà soát"),
-    ("onboarding", "Tài khoản", "hồ sơ và kết quả mở tài khoản nhận trợ cấp"),
-    ("disbursement", "Chi trả", "đợt chi trả, lệnh chi, kết quả của ngân hàng, tiền mặt"),
-    ("reporting", "Báo cáo", "biểu 1 và biểu 2 của xã và huyện"),
-)
-_ITEMS = "\n".join(f'<li><a href="/{service}/docs">{name}</a>: {what}.</li>' for service, name, what in SERVICES)
-HOME = f"""<!doctype html>
-<html lang="vi">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>An Sinh</title>
-</head>
-<body>
-<main>
-<h1>An Sinh</h1>
-<p>Chi trả chính sách an sinh xã hội không dùng tiền mặt.</p>
-<h2>Các dịch vụ và giao diện lập trình</h2>
-<ul>
-{_ITEMS}
-</ul>
-</main>
-</body>
-</html>
-"""
+PAGES = Pages(Path(__file__).parent)
+YEAR_SECONDS = 365 * 24 * 3600
+ANYBODY = Depends(signed_in())
 
 
-@router.get("/", response_class=HTMLResponse)
-async def home() -> str:
-    """What there is, with links to each service's description."""
-    return HOME
+@router.get("/")
+async def home(request: Request, caller: Caller = ANYBODY) -> Response:
+    """What there is to do."""
+    return PAGES.page(request, "home.html", {}, caller=caller)
+
+
+@router.get("/style")
+async def style(request: Request, caller: Caller = ANYBODY) -> Response:
+    """Every piece that pages are made of, in all its states, from the very macros that run."""
+    return PAGES.page(request, "style.html", {}, caller=caller)
+
+
+@router.post("/giao-dien")
+async def appearance(request: Request) -> Response:
+    """Keeps the language or theme that a person (signed in or not) chose, and goes back to where they were."""
+    form = await posted(request, None)
+    answer = RedirectResponse(own_path(form.one("ve")), 303)
+    for cookie, chosen, known in (
+        (LANGUAGE_COOKIE, form.one("ngon_ngu"), LANGUAGES),
+        (THEME_COOKIE, form.one("giao_dien"), THEMES),
+    ):
+        if chosen in known:
+            answer.set_cookie(cookie, chosen, max_age=YEAR_SECONDS, httponly=True, samesite="lax")
+    return answer

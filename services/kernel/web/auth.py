@@ -2,7 +2,7 @@
 
 import base64
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 import jwt
@@ -21,11 +21,17 @@ BEARER = Depends(HTTPBearer(auto_error=False, scheme_name="bearer", bearerFormat
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """The person (`name`), whatever role they use; `area` is the code they are bound to, None for everywhere."""
+    """The person (`name`), whatever role they use; `area` is the code they are bound to, None for everywhere.
+
+    Of a session of the pages also: `csrf`, the mark that its forms carry, and `auth_at`, the second (Unix time) in
+    which the person last proved who they are.
+    """
 
     name: str
     role: str
     area: str | None
+    csrf: str = field(default="", repr=False)
+    auth_at: int = 0
 
 
 def private_key(text: str) -> Ed25519PrivateKey:
@@ -49,6 +55,8 @@ def issue(key: Ed25519PrivateKey, caller: Caller, lifetime_seconds: int) -> str:
         "iat": now,
         "exp": now + lifetime_seconds,
     }
+    if caller.csrf:
+        claims |= {"csrf": caller.csrf, "auth_at": caller.auth_at}
     return jwt.encode(claims, key, algorithm=ALGORITHM)
 
 
@@ -57,7 +65,9 @@ def verify(key: Ed25519PublicKey, token: str) -> Caller:
     try:
         claims = jwt.decode(token, key, algorithms=[ALGORITHM], issuer=ISSUER, options={"verify_exp": False})
         expires = datetime.fromtimestamp(claims["exp"], UTC)
-        caller = Caller(claims["sub"], claims["role"], claims.get("area"))
+        caller = Caller(
+            claims["sub"], claims["role"], claims.get("area"), claims.get("csrf", ""), int(claims.get("auth_at", 0))
+        )
     except (jwt.PyJWTError, KeyError, TypeError, ValueError, OverflowError) as why:
         raise Problem(401, "no-token", "Mã truy cập không hợp lệ.", "The token is not valid.") from why
     if expires < clock.now():

@@ -17,6 +17,7 @@ from services.kernel.telemetry import logger
 from services.kernel.web.auth import private_key
 from services.kernel.web.documented import DocumentedApi
 from services.kernel.web.operations import operations
+from services.kernel.web.pages.application import pages_app
 from services.kernel.web.problems import Problem, on_http, on_problem, on_validation, respond
 
 RETRY_SECONDS = 5
@@ -25,8 +26,17 @@ Start = Callable[[ServiceSettings], AbstractAsyncContextManager[Running]]
 Words = dict[str, tuple[int, str, str]]
 
 
-def service_app(settings: ServiceSettings, start: Start, routers: Sequence[APIRouter], words: Words) -> FastAPI:
-    """The application; `words` says for each code of a Rejected the status and the sentence in both languages."""
+def service_app(
+    settings: ServiceSettings,
+    start: Start,
+    routers: Sequence[APIRouter],
+    words: Words,
+    pages: Sequence[APIRouter] = (),
+) -> FastAPI:
+    """The API's application; `words` says for each code of a Rejected the status and the sentence in both languages.
+
+    Its pages are an application beside it, `app.state.pages`, which the site puts at their own addresses.
+    """
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -49,6 +59,7 @@ def service_app(settings: ServiceSettings, start: Start, routers: Sequence[APIRo
     for kind in WORLD:
         if kind is not Conflict:
             app.add_exception_handler(kind, _on_world)
+    app.state.pages = pages_app(app.state, pages)
     return app
 
 

@@ -20,11 +20,16 @@ def running_of(request: Request) -> Running:
 
 async def write(request: Request, caller: Caller, identity: tuple[bytes, ...], handler: Handler) -> Response:
     """Runs `handler`; `identity` is what makes two inputs the same. Raises Problem."""
-    key = request.headers.get("idempotency-key", "")[:KEY_LETTERS_MAX]
+    key = request.headers.get("idempotency-key", "")
+    return reply(await perform(request, caller, key, identity, handler))
+
+
+async def perform(request: Request, caller: Caller, key: str, identity: tuple[bytes, ...], handler: Handler) -> Answer:
+    """Runs `handler` in one transaction, once for each key where there is one. Raises Problem."""
     where = f"{request.method} {request.url.path}?{request.url.query}".encode()
-    once = Repeatable.of(caller.name, key, where, *identity) if key else None
+    once = Repeatable.of(caller.name, key[:KEY_LETTERS_MAX], where, *identity) if key else None
     try:
-        answer = await running_of(request).commands.execute(handler, caller.name, once)
+        return await running_of(request).commands.execute(handler, caller.name, once)
     except KeyUsedForOther as why:
         raise Problem(
             422,
@@ -36,7 +41,6 @@ async def write(request: Request, caller: Caller, identity: tuple[bytes, ...], h
         raise Problem(409, "try-again") from why
     except Rejected as why:
         raise request.app.state.translate(why) from why
-    return reply(answer)
 
 
 def reply(answer: Answer) -> Response:

@@ -1,0 +1,131 @@
+"""Templates → pages: one layout, the words of the kernel and of the service, and what every page needs to know."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse, RedirectResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from services.kernel import clock
+from services.kernel.period import Period
+from services.kernel.web.auth import Caller
+from services.kernel.web.pages import shown
+from services.kernel.web.pages.amount_words import in_words
+from services.kernel.web.pages.session import here, language_of, theme_of
+from services.kernel.web.pages.static import address_of
+from services.kernel.web.pages.texts import Catalogue
+
+_OWN = Path(__file__).parent
+HEADERS = {
+    "content-security-policy": "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none';"
+    " form-action 'self'; object-src 'none'",
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "same-origin",
+    # Personal data: kept by no proxy and by no disk of an office's shared machine.
+    "cache-control": "no-store",
+    "vary": "Cookie, HX-Request",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of the navigation: its address and its name in both languages."""
+
+    address: str
+    vi: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What the layout shows of the whole site, told by the composition root.
+
+    `entries`: those of a role, in order. `role_name`: the role's name by language. `unit`: the issuing unit of a
+    person in a month. `may_search`: whether the head has the search for people.
+    """
+
+    entries: Callable[[str], Sequence[Entry]]
+    role_name: Callable[[str, str], str]
+    unit: Callable[[Caller, str], str]
+    may_search: Callable[[str], bool]
+
+
+class Pages:
+    """The pages of one service: its folder holds `templates/` and `texts/*.toml`; without one, the frame's own."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        folders = [folder, _OWN] if folder else [_OWN]
+        self.texts = Catalogue(file for one in reversed(folders) for file in sorted((one / "texts").glob("*.toml")))
+        self._environment = Environment(
+            loader=FileSystemLoader([one / "templates" for one in folders]),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            auto_reload=False,
+        )
+        self._environment.filters |= shown.FILTERS | {"in_words": in_words}
+        self._environment.globals |= {"asset": address_of, "share": shown.share}
+
+    def page(
+        self,
+        request: Request,
+        template: str,
+        context: Mapping[str, Any],
+        *,
+        caller: Caller | None = None,
+        status: int = 200,
+        period: Period | None = None,
+        as_of: datetime | None = None,
+    ) -> HTMLResponse:
+        """The page. `caller` None: nobody is signed in (no navigation). `as_of`: of what is shown, else now."""
+        language = language_of(request)
+
+        def say(key: str, **values: Any) -> str:
+            return self.texts.say(language, key, **values)
+
+        frame = {
+            "t": say,
+            "language": language,
+            "theme": theme_of(request),
+            "caller": caller,
+            "site": request.app.state.site,
+            "period": period or period_of(request),
+            "as_of": as_of or clock.now(),
+            "here": here(request),
+            "path": request.url.path,
+            "said": self._said(request, say),
+            "csrf": caller.csrf if caller else "",
+            "new_key": clock.new_id,
+            "fragment": bool(request.headers.get("hx-request")) and not request.headers.get("hx-boosted"),
+        }
+        html = self._environment.get_template(template).render(frame | dict(context))
+        return HTMLResponse(html, status, headers=HEADERS)
+
+    def _said(self, request: Request, say: Callable[..., str]) -> str:
+        """What the write before this page did: a text of the catalogue's table `said`, with a figure if it has one."""
+        key = f"said.{request.query_params.get('da', '')}"
+        if key not in self.texts:
+            return ""
+        figure = request.query_params.get("so", "")[:20]
+        return say(key, n=shown.number(int(figure)) if figure.isascii() and figure.isdigit() else "")
+
+
+def period_of(request: Request) -> Period:
+    """The month of the address (`?period=2023-11`), else that of the business day."""
+    try:
+        return Period(request.query_params.get("period", ""))
+    except ValueError:
+        return Period.of(clock.today())
+
+
+def see(address: str, said: str = "", n: int | None = None, **query: str) -> RedirectResponse:
+    """After a write: on to a page (303), which says `said` (a key of the table `said` without its prefix)."""
+    more = query | ({"da": said} if said else {}) | ({"so": str(n)} if n is not None else {})
+    joined = "&" if "?" in address else "?"
+    return RedirectResponse(f"{address}{joined if more else ''}{urlencode(more)}", 303)

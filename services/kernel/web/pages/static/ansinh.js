@@ -1,0 +1,76 @@
+/* Makes better what works without it: one press of a button, no lost reasons, keys for people who type. */
+(function () {
+  "use strict";
+  var doc = document;
+
+  // The second press is harmless on the server; here it is only made visible that the first one counts.
+  doc.addEventListener("submit", function (event) {
+    var button = event.submitter;
+    if (!button || event.defaultPrevented) return;
+    if (button.getAttribute("aria-disabled") === "true") {
+      event.preventDefault();
+      var first = doc.querySelector("[aria-invalid=true], tr.bad a");
+      if (first) first.focus();
+      return;
+    }
+    changed = false;
+    setTimeout(function () {
+      button.style.minWidth = button.offsetWidth + "px";
+      button.setAttribute("aria-disabled", "true");
+      if (button.dataset.busy) button.textContent = button.dataset.busy;
+    }, 0);
+  });
+  // The back button shows a page as it was left: its buttons work again.
+  addEventListener("pageshow", function (event) {
+    if (event.persisted) location.reload();
+  });
+
+  var changed = false;
+  doc.addEventListener("input", function (event) {
+    if (event.target.tagName === "TEXTAREA") changed = true;
+  });
+  addEventListener("beforeunload", function (event) {
+    if (changed) event.preventDefault();
+  });
+
+  var summary = doc.querySelector("[role=alert][tabindex]");
+  if (summary) summary.focus();
+
+  doc.addEventListener("change", function (event) {
+    if (!event.target.matches("[data-all]")) return;
+    doc.querySelectorAll("[name='" + event.target.dataset.all + "']").forEach(function (box) {
+      box.checked = event.target.checked;
+    });
+  });
+
+  if (doc.documentElement.dataset.keys === "off") return;
+  doc.addEventListener("keydown", function (event) {
+    var typing = /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName);
+    if (event.altKey && event.shiftKey && event.code === "KeyN") {
+      var wrong = Array.prototype.slice.call(doc.querySelectorAll("tr.bad"));
+      var at = wrong.findIndex(function (row) { return row.contains(doc.activeElement); });
+      var link = wrong.length && wrong[(at + 1) % wrong.length].querySelector("a, input");
+      if (link) { event.preventDefault(); link.focus(); }
+      return;
+    }
+    if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === "/") {
+      var field = doc.getElementById("tim");
+      if (field) { event.preventDefault(); field.focus(); }
+    } else if (event.key === "?") {
+      var help = doc.querySelector("a[data-help]");
+      if (help) location.href = help.href;
+    } else if (event.key === "ArrowLeft" || event.key === "ArrowRight") {
+      var beside = doc.querySelector(event.key === "ArrowLeft" ? "a[data-before]" : "a[data-after]");
+      if (beside) location.href = beside.href;
+    }
+  });
+
+  // A part of a page that does not come says so in its place.
+  doc.addEventListener("htmx:responseError", fail);
+  doc.addEventListener("htmx:sendError", fail);
+  function fail(event) {
+    var place = event.detail.target, said = place && place.querySelector("[data-failed]");
+    if (said) said.hidden = false;
+  }
+})();
