@@ -5,6 +5,7 @@ from pathlib import Path
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
 
+from services import reference
 from services.kernel.web.auth import Caller
 from services.kernel.web.pages.forms import posted
 from services.kernel.web.pages.render import Pages
@@ -12,7 +13,7 @@ from services.kernel.web.pages.session import LANGUAGE_COOKIE, THEME_COOKIE, THE
 from services.kernel.web.pages.texts import LANGUAGES
 
 router = APIRouter()
-PAGES = Pages(Path(__file__).parent)
+PAGES = Pages(Path(__file__).parent, reference.FOLDER)
 YEAR_SECONDS = 365 * 24 * 3600
 ANYBODY = Depends(signed_in())
 

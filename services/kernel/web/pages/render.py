@@ -56,13 +56,14 @@ class Site:
 
 
 class Pages:
-    """The pages of one service: its folder holds `templates/` and `texts/*.toml`; without one, the frame's own."""
+    """The pages of one service: `folders` hold `templates/` and `texts/*.toml`, its own first, then shared ones; the
+    frame's come last by themselves."""
 
-    def __init__(self, folder: Path | None = None) -> None:
-        folders = [folder, _OWN] if folder else [_OWN]
-        self.texts = Catalogue(file for one in reversed(folders) for file in sorted((one / "texts").glob("*.toml")))
+    def __init__(self, *folders: Path) -> None:
+        every = [*folders, _OWN]
+        self.texts = Catalogue(file for one in reversed(every) for file in sorted((one / "texts").glob("*.toml")))
         self._environment = Environment(
-            loader=FileSystemLoader([one / "templates" for one in folders]),
+            loader=FileSystemLoader([one / "templates" for one in every]),
             autoescape=True,
             undefined=StrictUndefined,
             trim_blocks=True,
