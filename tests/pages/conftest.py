@@ -1,7 +1,7 @@
 """An office after two made-up months, and people of each role who look at its pages."""
 
 import re
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import date
 from html import unescape
@@ -87,6 +87,5 @@ async def office(stack: Connections, tmp_path_factory: pytest.TempPathFactory) -
 
 
 @pytest.fixture(autouse=True)
-def _day_of_the_office() -> Iterator[None]:
+def _day_of_the_office() -> None:
     clock.set_today(TODAY)
-    yield

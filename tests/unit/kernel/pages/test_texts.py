@@ -11,7 +11,10 @@ VALUE = re.compile(r"\{(\w+)[^}]*\}")
 
 
 def _rooms(repository: Path) -> list[Path]:
-    return sorted({file.parent.parent for file in (repository / "services").glob("*/texts/*.toml")} - {repository / "services/reference"})
+    return sorted(
+        {file.parent.parent for file in (repository / "services").glob("*/texts/*.toml")}
+        - {repository / "services/reference"}
+    )
 
 
 def test_every_text_names_the_same_values_in_both_languages(repository: Path) -> None:
