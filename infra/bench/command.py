@@ -7,6 +7,7 @@ import typer
 
 from infra.bench import append as appending
 from infra.bench import month as payments
+from infra.bench import pages as visits
 from infra.bench import readers as reading
 from infra.bench import rules as money_rules
 from infra.bench.report import say, watching
@@ -65,3 +66,14 @@ def rules(
     with watching() as watch:
         result = money_rules.measure(watch, people)
     say(result, profile)
+
+
+@app.command()
+def pages(
+    people: Annotated[int, typer.Option(min=100, help="Số người / people")] = 13_463,
+    data: Data = None,
+) -> None:
+    """Thời gian chờ trang khi 50 người cùng làm. / Waits for the pages opened most, 50 people at work."""
+    with watching() as watch:
+        result = on_servers(lambda servers, seen: visits.measure(servers, seen, people), watch, data)
+    say(result, profile=False)
