@@ -9,7 +9,7 @@ from services.disbursement import run_handlers, showing
 from services.disbursement.run import Approve, Cancel, Command, Refuse
 from services.disbursement.sight import communes_seen
 from services.kernel.period import Period
-from services.kernel.web import paging
+from services.kernel.web import looks, paging
 from services.kernel.web.auth import Caller, allowed
 from services.kernel.web.writes import running_of, write
 from services.reference import access
@@ -139,12 +139,14 @@ async def payments(
     async with running_of(request).pool.acquire() as connection:
         rows = await showing.payments(connection, asked, paging.number_after(cursor), limit + 1)
     shown, following = paging.page(rows, limit, "number")
+    seen: looks.What = "person" if beneficiary_id else "list"
+    await looks.record(request, caller, seen, [row["beneficiary_id"] for row in shown])
     return {"items": [showing.payment_fields(row, caller.role) for row in shown], "next_cursor": following}
 
 
 @router.get("/claims")
 async def claims(
-    request: Request, limit: paging.Limit = 100, cursor: paging.Cursor = None, _caller: Caller = CLAIMS
+    request: Request, limit: paging.Limit = 100, cursor: paging.Cursor = None, caller: Caller = CLAIMS
 ) -> dict[str, Any]:
     """Recoveries still to come."""
     async with running_of(request).pool.acquire() as connection:
@@ -153,6 +155,7 @@ async def claims(
     numbered = [{**claim, "number": start + place} for place, claim in enumerate(found[start:], 1)]
     shown, following = paging.page(numbered, limit, "number")
     items = [{key: value for key, value in claim.items() if key != "number"} for claim in shown]
+    await looks.record(request, caller, "list", [one["beneficiary_id"] for one in items])
     return {"items": items, "next_cursor": following}
 
 

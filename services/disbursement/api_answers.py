@@ -10,7 +10,7 @@ from services.disbursement import bank_answers, bank_files, cash_results, open_a
 from services.disbursement.deciding import Book, Decision, Dismiss, Match
 from services.disbursement.sight import communes_seen
 from services.kernel.commands import Answer, Work
-from services.kernel.web import documented, paging
+from services.kernel.web import documented, looks, paging
 from services.kernel.web.auth import Caller, allowed
 from services.kernel.web.body import read_body
 from services.kernel.web.problems import Problem, language
@@ -99,12 +99,13 @@ async def cash_result(request: Request, run_id: str, caller: Commune) -> Respons
 
 @router.get("/open-answers")
 async def list_open_answers(
-    request: Request, _caller: Reader, limit: paging.Limit = 100, cursor: paging.Cursor = None
+    request: Request, caller: Reader, limit: paging.Limit = 100, cursor: paging.Cursor = None
 ) -> dict[str, Any]:
     """Answers of the bank that wait for a human."""
     async with running_of(request).pool.acquire() as connection:
         rows = await open_answers.listed(connection, paging.number_after(cursor), limit + 1)
     shown, following = paging.page(rows, limit, "number")
+    await looks.record(request, caller, "list", [row["beneficiary_id"] for row in shown if row["beneficiary_id"]])
     spoken = language(request)
     return {"items": [open_answers.fields(row, spoken) for row in shown], "next_cursor": following}
 

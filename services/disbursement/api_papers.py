@@ -13,7 +13,7 @@ from services.disbursement.events import run_stream
 from services.disbursement.iso20022 import pain001
 from services.disbursement.sight import communes_asked
 from services.kernel import clock, settings
-from services.kernel.web import documented
+from services.kernel.web import documented, looks
 from services.kernel.web.auth import Caller, allowed
 from services.kernel.web.problems import Problem
 from services.kernel.web.writes import running_of
@@ -28,15 +28,15 @@ UNLISTED = ("PREPARED", "CANCELLED", "NETTED")
 
 
 async def _listed(
-    request: Request, run_id: str, role: str, method: str, communes: Sequence[str] | None
+    request: Request, run_id: str, caller: Caller, method: str, communes: Sequence[str] | None
 ) -> list[asyncpg.Record]:
-    """The payments of a run on a list: once it was sent, for the office also once it is approved.
+    """The payments of a run on a list: once it was sent, for the office also once it is approved. A look at them all.
 
     Raises Problem 404 or 409.
     """
     async with running_of(request).pool.acquire() as connection:
-        run = await showing.run_shown(connection, run_id, role)
-        listed = ("SENT", "APPROVED") if role in access.SEES_ALL else ("SENT",)
+        run = await showing.run_shown(connection, run_id, caller.role)
+        listed = ("SENT", "APPROVED") if caller.role in access.SEES_ALL else ("SENT",)
         if run["status"] not in listed:
             raise Problem(
                 409,
@@ -52,13 +52,15 @@ async def _listed(
             communes,
             list(UNLISTED),
         )
+    area = communes[0] if communes and len(communes) == 1 else None
+    await looks.record(request, caller, "export", [row["beneficiary_id"] for row in rows], area)
     return rows
 
 
 @router.get("/runs/{run_id}/instructions.xml", response_class=Response, responses=documented.answers(XML))
 async def instructions_xml(request: Request, run_id: str, caller: ToTheBank) -> Response:
     """The payment orders for the bank as pain.001.001.09."""
-    rows = await _listed(request, run_id, caller.role, "ACCOUNT", None)
+    rows = await _listed(request, run_id, caller, "ACCOUNT", None)
     if not rows:
         raise Problem(
             409,
@@ -97,14 +99,14 @@ def _payer() -> pain001.Payer:
 @router.get("/runs/{run_id}/instructions.csv", response_class=Response, responses=documented.answers(documented.CSV))
 async def instructions_csv(request: Request, run_id: str, caller: ToTheBank) -> Response:
     """The payment list for the bank."""
-    rows = await _listed(request, run_id, caller.role, "ACCOUNT", None)
+    rows = await _listed(request, run_id, caller, "ACCOUNT", None)
     return Response(papers.as_csv(papers.BANK_COLUMNS, rows), media_type=documented.CSV)
 
 
 @router.get("/runs/{run_id}/instructions.xlsx", response_class=documented.Workbook)
 async def instructions_xlsx(request: Request, run_id: str, caller: ToTheBank) -> Response:
     """The payment list for the bank."""
-    rows = await _listed(request, run_id, caller.role, "ACCOUNT", None)
+    rows = await _listed(request, run_id, caller, "ACCOUNT", None)
     return await _workbook(papers.BANK_COLUMNS, rows)
 
 
@@ -116,7 +118,7 @@ async def cash_list(
     commune: Annotated[str | None, Query(max_length=100)] = None,
 ) -> Response:
     """A commune's cash list; an officer of a commune gets the own, with those of communes that it took over."""
-    rows = await _listed(request, run_id, caller.role, "CASH", communes_asked(caller, commune))
+    rows = await _listed(request, run_id, caller, "CASH", communes_asked(caller, commune))
     return await _workbook(papers.CASH_COLUMNS, rows)
 
 

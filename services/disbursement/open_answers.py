@@ -23,7 +23,7 @@ from services.kernel.web.problems import Problem
 
 SHOWN = ("end_to_end_id", "result", "state", "amount", "value_date", "bank_reference", "reason", "fault", "outcome")
 OPEN = """
-select a.*, p.run_id, p.period, p.amount as payment_amount, p.status
+select a.*, p.run_id, p.period, p.beneficiary_id, p.amount as payment_amount, p.status
 from open_answers a left join payments p using (payment_id)
 where a.decision is null and a.number > $1 order by a.number limit $2
 """

@@ -83,9 +83,11 @@ Handler = Callable[[Work], Awaitable[Answer]]
 class Commands:
     """Runs handlers against one service's store."""
 
-    def __init__(self, pool: asyncpg.Pool, store: EventStore) -> None:
+    def __init__(self, pool: asyncpg.Pool, store: EventStore, told: Callable[[], None] = lambda: None) -> None:
+        """`told` hears of every write that was kept."""
         self.pool = pool
         self.store = store
+        self.told = told
 
     async def execute(self, handler: Handler, actor: str, once: Repeatable | None = None) -> Answer:
         """Runs `handler` in a transaction and answers what it answers; a repeated write answers as the first time.
@@ -103,7 +105,8 @@ class Commands:
                     if once:
                         await _keep(connection, once, answer)
                     await work.flush()
-                    return answer
+                self.told()
+                return answer
             except Conflict:
                 if attempt == TRIES_ON_CONFLICT:
                     raise

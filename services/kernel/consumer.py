@@ -75,7 +75,16 @@ class Subscription:
 class Consumer:
     """One service's reader: a FastStream batch subscriber around `Subscription.apply`."""
 
-    def __init__(self, store: EventStore, pool: asyncpg.Pool, kafka: KafkaSettings, subscription: Subscription) -> None:
+    def __init__(
+        self,
+        store: EventStore,
+        pool: asyncpg.Pool,
+        kafka: KafkaSettings,
+        subscription: Subscription,
+        told: Callable[[], None] = lambda: None,
+    ) -> None:
+        """`told` hears of every batch that was applied."""
+        self.told = told
         self.store = store
         self.pool = pool
         self.kafka = kafka
@@ -141,6 +150,7 @@ class Consumer:
         records = message.raw_message
         assert isinstance(records, tuple)  # noqa: S101 - narrows FastStream's type
         await self.apply(records)
+        self.told()
         offsets: dict[TopicPartition, int] = {}
         for record in records:
             partition = TopicPartition(record.topic, record.partition)

@@ -60,7 +60,9 @@ async def replay(consumer: Consumer, wanted: Sequence[Place], person: str) -> li
 
     What the world causes (a database away) is raised, and the records not yet replayed stay as they are.
     """
-    return [await _replay(consumer, place, person) for place in wanted]
+    replayed = [await _replay(consumer, place, person) for place in wanted]
+    consumer.told()
+    return replayed
 
 
 async def _replay(consumer: Consumer, place: Place, person: str) -> Replayed | None:

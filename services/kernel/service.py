@@ -14,6 +14,8 @@ from services.kernel.event_store import EventStore
 from services.kernel.event_types import EventTypes
 from services.kernel.relay import Relay
 from services.kernel.settings import ServiceSettings
+from services.kernel.task_publisher import TaskPublisher
+from services.kernel.tasks import Count
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,22 +40,35 @@ class Running:
 
 @asynccontextmanager
 async def running(
-    settings: ServiceSettings, types: EventTypes, migrations: Sequence[Path], subscription: Subscription | None
+    settings: ServiceSettings,
+    types: EventTypes,
+    migrations: Sequence[Path],
+    subscription: Subscription | None,
+    count: Count | None = None,
 ) -> AsyncIterator[Running]:
-    """Brings a service's schema to this version and runs its relay and reader until the block ends."""
+    """Brings a service's schema to this version and runs its relay and reader until the block ends.
+
+    `count`: what waits for whom in it, said on Kafka whenever it changes; None where nothing ever does.
+    """
     await migrate(settings.owner_dsn, settings.name, role_of(settings.dsn), migrations)
     pool = await connect_pool(settings.dsn, settings.name)
     store = EventStore(settings.name, types)
     relay = Relay(store, pool, settings.dsn, settings.kafka)
-    consumer = Consumer(store, pool, settings.kafka, subscription) if subscription else None
+    tasks = TaskPublisher(settings.name, pool, settings.kafka, count) if count else None
+    told = tasks.touch if tasks else lambda: None
+    consumer = Consumer(store, pool, settings.kafka, subscription, told) if subscription else None
     try:
         async with pool.acquire() as connection:
             await forget_old_keys(connection)
         await relay.start()
         if consumer:
             await consumer.start()
-        yield Running(settings, pool, store, Commands(pool, store), relay, consumer)
+        if tasks:
+            await tasks.start()
+        yield Running(settings, pool, store, Commands(pool, store, told), relay, consumer)
     finally:
+        if tasks:
+            await tasks.stop()
         if consumer:
             await consumer.stop()
         await relay.stop()

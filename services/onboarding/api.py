@@ -10,7 +10,7 @@ from pydantic import BaseModel, StringConstraints
 from services.kernel import clock
 from services.kernel.commands import Answer, Work
 from services.kernel.period import Period
-from services.kernel.web import documented
+from services.kernel.web import documented, looks
 from services.kernel.web.auth import Caller, allowed
 from services.kernel.web.body import Body, parse_json, read_body
 from services.kernel.web.paging import Cursor, Limit, after, page
@@ -119,6 +119,8 @@ async def get_accounts(
         wanted = AccountFilter(places, status, beneficiary_id)
         rows = await read_model.find_accounts(connection, wanted, Page(after(cursor), limit))
     items, following = page(rows, limit, "account_id")
+    seen: looks.What = "person" if beneficiary_id else "list"
+    await looks.record(request, caller, seen, [row["beneficiary_id"] for row in items], commune)
     return {"items": [shown.account_item(row, caller, month) for row in items], "next_cursor": following}
 
 
@@ -138,6 +140,7 @@ async def get_applications(
 ) -> dict[str, Any]:
     """Who wants an account and has none, with what the dossier lacks."""
     items, following = await _applications(request, caller, commune, Page(after(cursor), limit))
+    await looks.record(request, caller, "list", [one["beneficiary_id"] for one in items], commune)
     return {"items": items, "next_cursor": following}
 
 
@@ -145,6 +148,7 @@ async def get_applications(
 async def get_applications_workbook(request: Request, caller: Applicants, commune: str | None = None) -> Response:
     """The same as a workbook, whole."""
     items, _ = await _applications(request, caller, commune, Page("", APPLICATIONS_MAX))
+    await looks.record(request, caller, "export", [one["beneficiary_id"] for one in items], commune)
     by_commune = sorted(items, key=lambda one: (one["commune"], one["beneficiary_id"]))
     content = await asyncio.to_thread(tables.write_applications, by_commune)
     disposition = {"Content-Disposition": 'attachment; filename="ho-so-mo-tai-khoan.xlsx"'}

@@ -9,7 +9,7 @@ from services.kernel import clock
 from services.kernel.commands import Work
 from services.kernel.period import Period
 from services.kernel.tables.table import as_json
-from services.kernel.web import documented, paging
+from services.kernel.web import documented, looks, paging
 from services.kernel.web.auth import Caller, allowed
 from services.kernel.web.body import Body, read_body
 from services.kernel.web.problems import Problem, language
@@ -115,6 +115,7 @@ async def list_template(
         people = await showing.people(
             connection, period, {"communes": [commune], "status": "ACTIVE", "limit": template.ROWS}
         )
+    await looks.record(request, caller, "export", [one["beneficiary_id"] for one in people], commune)
     return Response(await asyncio.to_thread(template.template, people), media_type=documented.XLSX)
 
 
@@ -128,6 +129,7 @@ async def one_list(request: Request, list_id: str, caller: Caller = READ_LISTS) 
         if shown["status"] in ("DRAFT", "SUBMITTED", "RETURNED"):
             change = await list_handlers.would_change(Work(connection, running.store, {}), list_id)
             shown["rows"] = [{**row, "changes": change.get(row["row"], [])} for row in shown["rows"]]
+    await looks.record(request, caller, "list", [list_id], shown["commune"])
     return shown
 
 

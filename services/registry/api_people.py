@@ -1,14 +1,15 @@
-"""Registry over HTTP: people, reviews, levels, and who looked at whom."""
+"""Registry over HTTP: people, their reviews, and what about them waits for somebody."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.kernel import clock
 from services.kernel.period import Period
-from services.kernel.web import paging
+from services.kernel.web import looks, paging
 from services.kernel.web.auth import Caller, allowed
 from services.kernel.web.problems import Problem
 from services.kernel.web.writes import running_of, write
@@ -30,7 +31,6 @@ READ_PEOPLE = Depends(
 )
 READ_MATTERS = Depends(allowed(*access.SEES_ALL, access.COMMUNE_OFFICER, access.POLICE))
 REVIEWER = Depends(allowed(access.COMMUNE_OFFICER, access.POLICE))
-AUDITOR = Depends(allowed(access.AUDITOR))
 # "FI amounts without accounts and phones": a field that a role may not see is absent.
 HIDDEN = {access.FINANCE: ("phone", "address", "old_id", "citizen_id", "payee")}
 PEOPLE_PER_CALL = 20_000
@@ -57,6 +57,10 @@ def _communes(caller: Caller, month: Period, asked: str | None) -> list[str] | N
     if asked is None:
         return seen
     return [asked] if seen is None or asked in seen else []
+
+
+def _ids(people: Sequence[Mapping[str, Any]]) -> list[str]:
+    return [one["beneficiary_id"] for one in people]
 
 
 @router.get("/beneficiaries")
@@ -87,6 +91,7 @@ async def beneficiaries(
     async with running_of(request).pool.acquire() as connection:
         rows = await showing.people(connection, month, asked)
     shown, following = paging.page(rows, limit, "cursor_key")
+    await looks.record(request, caller, "search" if q else "list", _ids(shown), commune)
     return {"items": [_seen_by(caller, person) for person in shown], "next_cursor": following}
 
 
@@ -101,12 +106,7 @@ async def one_beneficiary(
         communes = access.communes_seen(caller, month)
         if not found or (communes is not None and found[0]["commune"] not in communes):
             raise Problem(404, "not-found", "Không có người này trong địa bàn của bạn.", "No such person in your area.")
-        await connection.execute(
-            "insert into looks (person, role, beneficiary_id) values ($1, $2, $3)",
-            caller.name,
-            caller.role,
-            beneficiary_id,
-        )
+    await looks.record(request, caller, "person", [beneficiary_id])
     return _seen_by(caller, found[0])
 
 
@@ -156,24 +156,5 @@ async def matters(
     async with running_of(request).pool.acquire() as connection:
         rows = await showing.matters(connection, month, communes, only, paging.number_after(cursor), limit + 1)
     shown, following = paging.page(rows, limit, "number")
+    await looks.record(request, caller, "list", _ids(shown), commune)
     return {"items": [{key: row[key] for key in row if key != "number"} for row in shown], "next_cursor": following}
-
-
-@router.get("/looks")
-async def looks(
-    request: Request,
-    beneficiary_id: Annotated[str | None, Query(max_length=100)] = None,
-    limit: paging.Limit = 100,
-    cursor: paging.Cursor = None,
-    _caller: Caller = AUDITOR,
-) -> dict[str, Any]:
-    """Who looked at whom, oldest first."""
-    rows = await running_of(request).pool.fetch(
-        "select number, person, role, beneficiary_id, looked_at from looks where number > $1"
-        " and ($2::text is null or beneficiary_id = $2) order by number limit $3",
-        paging.number_after(cursor),
-        beneficiary_id,
-        limit + 1,
-    )
-    shown, following = paging.page(rows, limit, "number")
-    return {"items": [dict(row) for row in shown], "next_cursor": following}

@@ -12,7 +12,7 @@ from services.kernel import clock
 from services.kernel.commands import Answer, Work
 from services.kernel.decider import Rejected
 from services.kernel.period import Period
-from services.kernel.web import documented
+from services.kernel.web import documented, looks
 from services.kernel.web.auth import Caller, allowed
 from services.kernel.web.body import read_body
 from services.kernel.web.paging import Cursor, Limit, number_after, page
@@ -127,6 +127,7 @@ async def explain(
         {"number": number, "item": one} for number, one in enumerate(found[start : start + limit + 1], start + 1)
     ]
     shown, following = page(numbered, limit, "number")
+    await looks.record(request, caller, "list", [one["item"].beneficiary_id for one in shown], asked.area.code)
     return _head(asked, known) | {
         "row": row,
         "column": column,

@@ -16,6 +16,7 @@ from services.kernel.settings import ServiceSettings
 from services.kernel.telemetry import logger
 from services.kernel.web.auth import private_key
 from services.kernel.web.documented import DocumentedApi
+from services.kernel.web.looks import looks
 from services.kernel.web.operations import operations
 from services.kernel.web.pages.application import pages_app
 from services.kernel.web.problems import Problem, on_http, on_problem, on_validation, respond
@@ -49,7 +50,7 @@ def service_app(
     app.state.running = None
     app.state.public_key = private_key(settings.token_key).public_key()
     app.state.translate = lambda why: _translate(words, why)
-    for router in (*routers, operations()):
+    for router in (*routers, operations(), looks()):
         app.include_router(router)
     app.add_exception_handler(Problem, on_problem)
     app.add_exception_handler(RequestValidationError, on_validation)

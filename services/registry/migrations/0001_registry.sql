@@ -155,12 +155,3 @@ create table reviews (
     commune text not null,
     primary key (beneficiary_id, reviewed_on)
 );
-
--- Who looked at whom (NĐ 13/2023 on personal data).
-create table looks (
-    number bigint generated always as identity primary key,
-    person text not null,
-    role text not null,
-    beneficiary_id text not null,
-    looked_at timestamptz not null default now()
-);
