@@ -6,7 +6,7 @@ from pathlib import Path
 
 from fastapi import FastAPI
 
-from services.disbursement import api, api_answers, api_papers, bank_topic, reactions
+from services.disbursement import api, api_answers, api_papers, bank_topic, reactions, tasks
 from services.disbursement.events import TYPES
 from services.disbursement.words import WORDS
 from services.kernel.commands import Work
@@ -39,6 +39,6 @@ def build(settings: ServiceSettings) -> FastAPI:
     """Disbursement on these settings."""
 
     def start(wanted: ServiceSettings) -> AbstractAsyncContextManager[Running]:
-        return running(wanted, TYPES, [MIGRATIONS], subscription())
+        return running(wanted, TYPES, [MIGRATIONS], subscription(), tasks.count)
 
     return service_app(settings, start, [api.router, api_answers.router, api_papers.router], WORDS)

@@ -1,9 +1,9 @@
 """What waits for whom, counted by the service whose work it is, and its record on the compacted topic `tasks`."""
 
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 import asyncpg
 import orjson
@@ -49,6 +49,11 @@ class Task(Part):
     period: str | None = None
     oldest: date | None = None
     detail: Detail = Field(default_factory=dict)
+
+    @classmethod
+    def for_each(cls, roles: Iterable[str], **fields: Any) -> "list[Task]":
+        """The same for several roles."""
+        return [cls(role=role, **fields) for role in roles]
 
     @property
     def says_something(self) -> bool:

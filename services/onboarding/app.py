@@ -10,7 +10,7 @@ from services.kernel.consumer import Subscription
 from services.kernel.service import Running, running
 from services.kernel.settings import ServiceSettings
 from services.kernel.web.service_app import service_app
-from services.onboarding import bank_topic, reactions
+from services.onboarding import bank_topic, reactions, tasks
 from services.onboarding.api import router
 from services.onboarding.events import TYPES
 from services.onboarding.words import WORDS
@@ -30,7 +30,7 @@ def _subscription() -> Subscription:
 
 
 def _start(settings: ServiceSettings) -> AbstractAsyncContextManager[Running]:
-    return running(settings, TYPES, [MIGRATIONS], _subscription())
+    return running(settings, TYPES, [MIGRATIONS], _subscription(), tasks.count)
 
 
 def build(settings: ServiceSettings) -> FastAPI:

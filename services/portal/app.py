@@ -1,6 +1,7 @@
 """The composition root of the portal: the home page, for now, and what every service has."""
 
 from contextlib import AbstractAsyncContextManager
+from pathlib import Path
 
 from fastapi import FastAPI
 
@@ -8,11 +9,14 @@ from services.kernel.event_types import EventTypes
 from services.kernel.service import Running, running
 from services.kernel.settings import ServiceSettings
 from services.kernel.web.service_app import service_app
+from services.portal import tasks
 from services.portal.pages import router
+
+MIGRATIONS = Path(__file__).parent / "migrations"
 
 
 def _start(settings: ServiceSettings) -> AbstractAsyncContextManager[Running]:
-    return running(settings, EventTypes([]), [], None)
+    return running(settings, EventTypes([]), [MIGRATIONS], tasks.subscription())
 
 
 def build(settings: ServiceSettings) -> FastAPI:

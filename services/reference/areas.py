@@ -80,6 +80,11 @@ def communes(code: str, period: str) -> list[str]:
     return [commune for child in children(code, period) for commune in communes(child.code, period)]
 
 
+def everywhere(period: str) -> list[str]:
+    """The communes of the district in that month; of the province once there was no district any more."""
+    return communes("278", period) or communes("01", period)
+
+
 @lru_cache(4096)
 def commune_in(code: str, since: str, period: str) -> str:
     """The code in `period` of the commune that bore `code` in `since`, following mergers onward."""

@@ -9,7 +9,7 @@ from services.kernel.consumer import Subscription
 from services.kernel.service import Running, running
 from services.kernel.settings import ServiceSettings
 from services.kernel.web.service_app import service_app
-from services.registry import api, api_levels, api_people, reactions
+from services.registry import api, api_levels, api_people, reactions, tasks
 from services.registry.events import TYPES
 from services.registry.words import WORDS
 
@@ -22,6 +22,6 @@ def build(settings: ServiceSettings) -> FastAPI:
     subscription = Subscription(reactions.TOPICS, reactions.TYPES, reactions.apply)
 
     def start(wanted: ServiceSettings) -> AbstractAsyncContextManager[Running]:
-        return running(wanted, TYPES, [MIGRATIONS], subscription)
+        return running(wanted, TYPES, [MIGRATIONS], subscription, tasks.count)
 
     return service_app(settings, start, [api.router, api_people.router, api_levels.router], WORDS)

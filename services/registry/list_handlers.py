@@ -46,7 +46,8 @@ async def enter(
     work.append(list_stream(list_id), 0, change_list.decide(command, State()))
     await work.connection.execute(
         "insert into change_lists (list_id, commune, period, status, no_change, late, effective_period, entered_by,"
-        " raw, hidden, errors, warnings) values ($1, $2, $3, 'DRAFT', $4, $5, $6, $7, $8, $9, $10, $11)",
+        " by_office, raw, hidden, errors, warnings)"
+        " values ($1, $2, $3, 'DRAFT', $4, $5, $6, $7, $8, $9, $10, $11, $12)",
         list_id,
         commune,
         period,
@@ -54,6 +55,7 @@ async def enter(
         late,
         effective,
         caller.name,
+        caller.role == access.DISTRICT_OFFICER,
         tables.raw_json(parsed),
         sorted(parsed.hidden),
         tables.findings_json(checked.errors),

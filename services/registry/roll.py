@@ -13,7 +13,6 @@ from services.reference import areas
 from services.registry import closing
 from services.registry.events import RollClosed, RollTotal, roll_stream
 
-DISTRICTS = ("278",)
 Totals = dict[str, dict[str, RollTotal]]
 
 # People = pairs on the roll of the month; money = what is due to them for that month by the newest layer that counts.
@@ -61,23 +60,20 @@ async def shown(connection: asyncpg.Connection, period: Period) -> dict[str, Any
         "select distinct commune from change_lists where period = $1 and status = 'APPROVED'", period
     )
     told = {row["commune"] for row in listed}
-    everywhere = [code for district in DISTRICTS for code in areas.communes(district, period)] or areas.communes(
-        "01", period
-    )
     now = await totals(connection, period)
     return {
         "period": period,
         "closed": closed is not None,
         "sequence": closed["sequence"] if closed else 0,
-        "outstanding": [commune for commune in everywhere if commune not in told],
-        "totals": orjson.loads(closed["totals"]) if closed else _plain(now),
-        "now": _plain(now),
+        "outstanding": [commune for commune in areas.everywhere(period) if commune not in told],
+        "totals": orjson.loads(closed["totals"]) if closed else plain(now),
+        "now": plain(now),
         "open_moves": [dict(row) for row in halves],
         "applied": orjson.loads(closed["applied"]) if closed else [],
     }
 
 
-def _plain(found: Totals) -> dict[str, Any]:
+def plain(found: Totals) -> dict[str, Any]:
     return {
         commune: {programme: total.model_dump() for programme, total in by_programme.items()}
         for commune, by_programme in found.items()
@@ -103,7 +99,7 @@ async def close(work: Work, caller: Caller, period: Period) -> Answer:
         " closed_by = excluded.closed_by, applied = rolls.applied || excluded.applied",
         period,
         sequence,
-        orjson.dumps(_plain(sums)).decode(),
+        orjson.dumps(plain(sums)).decode(),
         caller.name,
         orjson.dumps(applied).decode(),
     )

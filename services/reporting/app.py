@@ -10,7 +10,7 @@ from services.kernel.projection import Projection
 from services.kernel.service import Running, running
 from services.kernel.settings import ServiceSettings
 from services.kernel.web.service_app import Words, service_app
-from services.reporting import reactions
+from services.reporting import reactions, tasks
 from services.reporting.api import router
 from services.reporting.events import TYPES
 from services.reporting.same_facts import SameFacts
@@ -32,7 +32,7 @@ WORDS: Words = {
 
 
 def _start(settings: ServiceSettings) -> AbstractAsyncContextManager[Running]:
-    return running(settings, TYPES, PROJECTION.migrations, PROJECTION.subscription)
+    return running(settings, TYPES, PROJECTION.migrations, PROJECTION.subscription, tasks.count)
 
 
 def build(settings: ServiceSettings) -> FastAPI:
