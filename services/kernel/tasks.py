@@ -15,7 +15,7 @@ from services.kernel.partner_record import Record
 
 TOPIC = "tasks"
 # Codes, months, days and words of ours. No name of a person has this shape, so none can slip into a count.
-_PLAIN = re.compile(r"[0-9A-Za-z][0-9A-Za-z.:-]{0,39}", re.ASCII)
+_PLAIN = re.compile(r"[0-9A-Za-z][0-9A-Za-z_.:-]{0,39}", re.ASCII)
 
 
 def _plain(value: JsonValue) -> JsonValue:

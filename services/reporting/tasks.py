@@ -42,11 +42,12 @@ async def count(connection: asyncpg.Connection, today: date) -> list[Task]:
     """Everything that waits for somebody on that day."""
     period = Period.of(today)
     before = period.plus(-1)
-    if not await connection.fetchval(BEGUN, before):
+    if not await connection.fetchval(BEGUN, period):
         return []
     rows = await connection.fetch(SUBMITTED, before, period)
     found = [*await _compared(connection, before, rows), *(_submitted(row) for row in rows if row["period"] == period)]
-    return [*tasks_of_forms(found, before), *station(found, before), *station(found, period)]
+    owed = [*tasks_of_forms(found, before), *station(found, before)]
+    return [*(owed if await connection.fetchval(BEGUN, before) else ()), *station(found, period)]
 
 
 async def _compared(connection: asyncpg.Connection, period: Period, rows: Sequence[asyncpg.Record]) -> list[Submitted]:
