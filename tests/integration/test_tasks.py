@@ -222,3 +222,17 @@ async def test_after_a_month_the_numbers_are_those_of_the_lists_behind_them(play
     people = {one["name"] for one in applications} | {one["payee_name"] for one in payments}
     ids = {one["beneficiary_id"] for one in payments} | {one["citizen_id"] for one in applications}
     assert not [one for one in people | ids if one and one in told]
+
+
+async def test_a_list_that_an_officer_enters_waits_for_the_approver(played: Played) -> None:
+    said = {"period": "2024-02", "no_change": True}
+    entered = []
+    for role, home, commune in ((OFFICER, None, "10114"), (COMMUNE, "10120", "10120")):
+        answer = await played.client.post("/registry/change-lists", role, home, said | {"commune": commune})
+        await played.client.post(f"/registry/change-lists/{answer['id']}/submit", role, home)
+        entered.append((role, home, answer["id"]))
+    counted = await _counted(played, "registry", registry.count, date(2024, 2, 3))
+    for role, home, list_id in entered:
+        await played.client.post(f"/registry/change-lists/{list_id}/withdraw", role, home)
+    waiting = {one.role: one.detail for one in counted if one.kind == "lists-to-approve"}
+    assert waiting == {OFFICER: {"communes": ["10114", "10120"]}, "district-approver": {"communes": ["10114"]}}
