@@ -73,7 +73,7 @@ class Subscription:
 
 
 class Consumer:
-    """One service's reader: a FastStream batch subscriber around `Subscription.apply`."""
+    """One service's reader: a FastStream batch subscriber around `Subscription.apply`; `told` hears of every batch."""
 
     def __init__(
         self,
@@ -83,7 +83,6 @@ class Consumer:
         subscription: Subscription,
         told: Callable[[], None] = lambda: None,
     ) -> None:
-        """`told` hears of every batch that was applied."""
         self.told = told
         self.store = store
         self.pool = pool
