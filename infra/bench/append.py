@@ -1,7 +1,7 @@
 """`ansinh bench append`: the event store's bulk append against plain COPY, and against the library `eventsourcing`."""
 
 import asyncio
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from importlib.util import find_spec
 from typing import Any
 
@@ -13,6 +13,7 @@ from infra.stack import Connections
 from services.disbursement.app import MIGRATIONS
 from services.disbursement.events import TYPES, PaymentInstructed, payment_stream
 from services.kernel import clock
+from services.kernel.copy_rows import COLUMNS
 from services.kernel.database import connect_pool, migrate, role_of
 from services.kernel.event_store import EventStore, NewEvents
 
@@ -26,18 +27,18 @@ TABLE = "plain_events"
 BASELINE = "COPY of the same rows, in the same transactions, into a plain table with the same columns and indexes"
 METADATA = {"actor": "bench", "correlation_id": "0" * 32, "causation_id": ""}
 COMMIT = "commit"
+APPENDED = f"select {', '.join(COLUMNS)} from events where position > $1 order by position"
 COPY = "rows and seal (Python), while COPY writes them"
 PYTHON = "the rest (Python)"
 Batch = Sequence[NewEvents]
 
 
 class _Timed:
-    """A connection that times each statement of an append and keeps the rows that it copies."""
+    """A connection that times each statement of an append."""
 
     def __init__(self, connection: asyncpg.Connection, stages: Stages) -> None:
         self._connection = connection
         self._stages = stages
-        self.rows: list[plain.StoredRow] = []
 
     async def execute(self, statement: str, *values: Any) -> Any:
         with self._stages.stage(statement.partition("(")[0].strip()):
@@ -47,14 +48,9 @@ class _Timed:
         with self._stages.stage("select the last seal"):
             return await self._connection.fetchrow(statement, *values)
 
-    async def copy_records_to_table(self, table: str, *, records: Iterable[plain.StoredRow], columns: Any) -> Any:
+    async def copy_to_table(self, table: str, **more: Any) -> Any:
         with self._stages.stage(COPY):
-            return await self._connection.copy_records_to_table(table, records=self._keep(records), columns=columns)
-
-    def _keep(self, records: Iterable[plain.StoredRow]) -> Iterator[plain.StoredRow]:
-        for record in records:
-            self.rows.append(record)
-            yield record
+            return await self._connection.copy_to_table(table, **more)
 
 
 async def measure(connections: Connections, watch: Watch, n: int) -> Result:
@@ -94,15 +90,15 @@ async def _round(
     store, ours, copied = EventStore(SERVICE, TYPES), Stages(), Stages()
     rows: list[list[plain.StoredRow]] = []
     for batch in batches:
+        last = await connection.fetchval("select coalesce(max(position), 0) from events")
         began, before = clock.monotonic(), ours.total
         transaction = connection.transaction()
         await transaction.start()
-        timed = _Timed(connection, ours)
-        await store.append(timed, batch, METADATA)
+        await store.append(_Timed(connection, ours), batch, METADATA)
         with ours.stage(COMMIT):
             await transaction.commit()
         ours.add(PYTHON, clock.monotonic() - began - (ours.total - before))
-        rows.append(timed.rows)
+        rows.append([tuple(row) for row in await bare.fetch(APPENDED, last)])
     with copied.stage("COPY"):
         await plain.copy(bare, TABLE, rows)
     return ours, copied

@@ -8,7 +8,7 @@ from aiokafka.partitioner import DefaultPartitioner
 
 from infra import topics
 from infra.stack import Connections
-from services.kernel.event_store import COLUMNS
+from services.kernel.copy_rows import COLUMNS
 
 PARTITIONS = 12
 BATCH_BYTES = 512 * 1024

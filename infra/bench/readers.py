@@ -56,7 +56,7 @@ def _record(run_id: str, number: int) -> plain.KafkaRecord:
         position=number,
         stream_id=stream_id,
         version=3,
-        event_id=UUID(event_id(SOURCE, stream_id, 3)),
+        event_id=UUID(bytes=event_id(SOURCE, stream_id, 3)),
         type=event.type_name(),
         schema_version=event.VERSION,
         data=canonical(event.model_dump(mode="json")),

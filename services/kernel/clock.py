@@ -15,7 +15,6 @@ from zoneinfo import ZoneInfo
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 _ID_NAMESPACE = uuid.UUID("6f6b2d52-4f0e-5c53-9a43-0b8f5f3a7e11")
 _DIGEST_OF_NAMESPACE = hashlib.sha1(_ID_NAMESPACE.bytes, usedforsecurity=False)
-_VARIANT = {digit: "89ab"[int(digit, 16) % 4] for digit in "0123456789abcdef"}
 _business_day: date | None = None
 
 
@@ -48,14 +47,20 @@ def new_id() -> str:
     return uuid.uuid4().hex  # noqa: TID251 - this is where ids are made
 
 
-def derived_id(*parts: object) -> str:
-    """The UUID (version 5, RFC 9562 section 5.5) that the same parts always give, as hex."""
+def derived_bytes(*parts: object) -> bytes:
+    """The UUID (version 5, RFC 9562 section 5.5) that the same parts always give, as its 16 bytes."""
     # As `uuid.uuid5` makes it, at a third of its cost: every event and every payment has one.
     whole = _DIGEST_OF_NAMESPACE.copy()
     whole.update("\x1f".join(map(str, parts)).encode())
-    digits = whole.hexdigest()
-    variant = _VARIANT[digits[16]]
-    return f"{digits[:12]}5{digits[13:16]}{variant}{digits[17:32]}"
+    made = bytearray(whole.digest()[:16])
+    made[6] = made[6] & 0x0F | 0x50  # the version
+    made[8] = made[8] & 0x3F | 0x80  # the variant
+    return bytes(made)
+
+
+def derived_id(*parts: object) -> str:
+    """The same UUID as hex."""
+    return derived_bytes(*parts).hex()
 
 
 def new_secret() -> str:

@@ -47,9 +47,9 @@ class BadRecord(ValueError):
     """A Kafka record that is not one of our events; the message names the fault without personal data."""
 
 
-def event_id(source: str, stream_id: str, version: int) -> str:
-    """The id of an event, as hex: the same event said twice is the same event."""
-    return clock.derived_id(source, stream_id, version)
+def event_id(source: str, stream_id: str, version: int) -> bytes:
+    """The id of an event, the 16 bytes of a UUID: the same event said twice is the same event."""
+    return clock.derived_bytes(source, stream_id, version)
 
 
 def canonical(data: object) -> bytes:

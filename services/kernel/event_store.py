@@ -4,21 +4,20 @@ Appending takes the whole store until commit (see the trigger in `0001_store.sql
 transaction does.
 """
 
-import hashlib
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from hashlib import sha256
 
 import asyncpg
 import orjson
 from pydantic_core import to_json
 
+from services.kernel.copy_rows import COLUMNS, RowPacker, chunks
 from services.kernel.envelope import Recorded, canonical, event_id
 from services.kernel.event_types import Event, EventTypes
-
-COLUMNS = ("stream_id", "version", "event_id", "type", "schema_version", "data", "metadata", "recorded_at")
 
 
 class Conflict(Exception):
@@ -101,21 +100,24 @@ class EventStore:
 
         Raises Conflict naming the stream that was not at its expected version.
         """
-        if not any(new.events for new in batch):
+        count = sum(len(new.events) for new in batch)
+        if not count:
             return 0
         turn = await self._take_turn(connection)
-        seal = Seal(turn.digest)
-        # Rows are made while the server writes those before them: the two work side by side.
-        rows = self._rows(batch, canonical(dict(metadata)).decode(), turn.recorded_at, seal)
+        rows = self._rows(batch, RowPacker(canonical(dict(metadata)), turn.recorded_at))
+        seal = sha256(turn.digest)
         try:
-            await connection.copy_records_to_table("events", records=rows, columns=COLUMNS)
+            # Rows are made while the server writes those before them: the two work side by side.
+            await connection.copy_to_table(
+                "events", source=_sealed(chunks(rows), seal.update), columns=COLUMNS, format="binary"
+            )
         except asyncpg.UniqueViolationError as why:
             raise Conflict(_stream_in(why)) from why
         await connection.execute(
             "insert into seals (last_position, digest) select max(position), $1 from events", seal.digest()
         )
         await connection.execute("select pg_notify($1, '')", self.channel)
-        return seal.rows
+        return count
 
     async def _take_turn(self, connection: asyncpg.Connection) -> _Turn:
         await connection.execute("select pg_advisory_xact_lock(hashtextextended(current_schema() || '.events', 0))")
@@ -126,25 +128,18 @@ class EventStore:
         )
         return _Turn(row["instant"], row["digest"] or b"")
 
-    def _rows(
-        self, batch: Sequence[NewEvents], metadata: str, recorded_at: datetime, seal: "Seal"
-    ) -> Iterable[tuple[object, ...]]:
-        # Sorted, so that two writers of the same streams meet on the first one and not crosswise.
-        for new in sorted(batch, key=lambda one: one.stream_id):
+    def _rows(self, batch: Sequence[NewEvents], packer: RowPacker) -> Iterator[bytes]:
+        # In the order given: whoever appends has the store to itself, and events lie in memory as they were made.
+        for new in batch:
             for version, event in enumerate(new.events, new.expected_version + 1):
-                name, data = event.type_name(), to_json(event).decode()
-                row = (
+                yield packer.row(
                     new.stream_id,
                     version,
                     event_id(self.source, new.stream_id, version),
-                    name,
+                    event.type_name(),
                     event.VERSION,
-                    data,
-                    metadata,
-                    recorded_at,
+                    to_json(event),
                 )
-                seal.add(row)
-                yield row
 
     async def read_after(self, connection: asyncpg.Connection, position: int, limit: int) -> list[Recorded]:
         """The next events of the store in order."""
@@ -174,26 +169,10 @@ def _metadata(text: str) -> dict[str, str]:
     return found
 
 
-class Seal:
-    """SHA-256 over the digest before and the rows of an append, in their order and with their very bytes."""
-
-    def __init__(self, before: bytes) -> None:
-        self._hash = hashlib.sha256(before)
-        self._instant: object = None
-        self._instant_text = ""
-        self.rows = 0
-
-    def add(self, row: Sequence[object]) -> None:
-        """Takes a row in, columns as in `COLUMNS`; the event's id follows from its stream and version."""
-        stream_id, version, _, name, schema_version, data, metadata, recorded_at = row
-        if recorded_at is not self._instant:
-            self._instant, self._instant_text = recorded_at, str(recorded_at)
-        said = f"{stream_id}\n{version}\n{name}\n{schema_version}\n{self._instant_text}\n{data}\n{metadata}\n"
-        self._hash.update(said.encode())
-        self.rows += 1
-
-    def digest(self) -> bytes:
-        return self._hash.digest()
+async def _sealed(content: Iterable[bytes], seal: Callable[[bytes], None]) -> AsyncIterator[bytes]:
+    for chunk in content:
+        seal(chunk)
+        yield chunk
 
 
 def _stream_in(why: asyncpg.UniqueViolationError) -> str:

@@ -63,7 +63,7 @@ async def test_an_untouched_store_is_intact_whatever_its_events_hold(stack: Conn
         ("delete from events where position = 2", "events 1–2"),
         ("delete from events where position = 6", "events 4–6"),
         ("delete from seals where last_position = 3", "events 3–6"),
-        ("update events set event_id = gen_random_uuid() where position = 3", "the id of the event at position 3"),
+        ("update events set event_id = gen_random_uuid() where position = 3", "events 3–3"),
         ("delete from events where position > 3; delete from seals where last_position > 3", "up to 6 were sent"),
         (
             "insert into events (stream_id, version, event_id, type, schema_version, data, metadata, recorded_at)"

@@ -1,6 +1,8 @@
 """The store on a real PostgreSQL: order, conflicts, append-only, seals, repeated writes."""
 
 import asyncio
+from hashlib import sha256
+from io import BytesIO
 
 import asyncpg
 import pytest
@@ -8,7 +10,7 @@ import pytest
 from infra.stack import Connections
 from services.kernel.commands import Answer, Commands, KeyUsedForOther, Repeatable, Work
 from services.kernel.database import connect_pool, migrate, role_of
-from services.kernel.event_store import Conflict, EventStore, NewEvents, Seal
+from services.kernel.event_store import Conflict, EventStore, NewEvents
 from tests.integration.kernel_probe import TYPES, ThingCounted, append
 
 WRITERS, APPENDS_EACH = 12, 40
@@ -84,20 +86,25 @@ async def test_the_services_role_may_add_events_but_never_change_or_delete_them(
 
 
 async def test_each_append_is_sealed_over_the_one_before(stack: Connections, probe: str) -> None:
+    """SHA-256 over the digest before and what COPY to binary says of the rows, the server's own words."""
     pool, store = await _open(stack, probe)
     await append(pool, store, "a", 0, 1, 2)
     await append(pool, store, "a", 2, 3)
     seals = await pool.fetch("select last_position, digest from seals order by last_position")
-    rows = await pool.fetch(
-        "select stream_id, version, event_id, type, schema_version, data, metadata, recorded_at from events order by 2"
-    )
-    first = Seal(b"")
-    for row in rows[:2]:
-        first.add(tuple(row.values()))
-    second = Seal(first.digest())
-    second.add(tuple(rows[2].values()))
-    assert [row["digest"] for row in seals] == [first.digest(), second.digest()]
+    first = sha256(await _copied(pool, "position <= 2")).digest()
+    second = sha256(first + await _copied(pool, "position = 3")).digest()
+    assert [tuple(row) for row in seals] == [(2, first), (3, second)]
     await pool.close()
+
+
+async def _copied(pool: asyncpg.Pool, which: str) -> bytes:
+    columns = "stream_id, version, event_id, type, schema_version, data, metadata, recorded_at"
+    content = BytesIO()
+    async with pool.acquire() as connection:
+        await connection.copy_from_query(
+            f"select {columns} from events where {which} order by position", output=content, format="binary"
+        )
+    return content.getvalue()
 
 
 async def test_a_write_said_twice_has_one_effect_and_the_same_answer(stack: Connections, probe: str) -> None:

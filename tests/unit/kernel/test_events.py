@@ -36,7 +36,7 @@ class FakeRecord:
 def _record() -> FakeRecord:
     data = b'{"who":"b-1","personal":{"name":"Nguyen Van An"}}'
     instant = datetime(2023, 11, 5, 8, tzinfo=UTC)
-    row = Recorded(7, "s-1", 3, UUID(event_id("test", "s-1", 3)), "SomebodyCame", 1, data, {}, instant)
+    row = Recorded(7, "s-1", 3, UUID(bytes=event_id("test", "s-1", 3)), "SomebodyCame", 1, data, {}, instant)
     _, value, headers = to_record("test", row)
     return FakeRecord(value, list(headers))
 

@@ -64,7 +64,7 @@ class _Record:
             7,
             "s-1",
             3,
-            UUID(event_id("test", "s-1", 3)),
+            UUID(bytes=event_id("test", "s-1", 3)),
             "VisitEnded",
             version,
             data,
