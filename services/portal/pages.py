@@ -1,4 +1,4 @@
-"""The portal's own pages that need no store: home, language and theme, the style page."""
+"""The portal's pages that need no store: language and theme, the style page."""
 
 from pathlib import Path
 
@@ -16,12 +16,6 @@ router = APIRouter()
 PAGES = Pages(Path(__file__).parent, reference.FOLDER)
 YEAR_SECONDS = 365 * 24 * 3600
 ANYBODY = Depends(signed_in())
-
-
-@router.get("/")
-async def home(request: Request, caller: Caller = ANYBODY) -> Response:
-    """What there is to do."""
-    return PAGES.page(request, "home.html", {}, caller=caller)
 
 
 @router.get("/style")

@@ -28,6 +28,7 @@ def pages_app(state: State, routers: Sequence[APIRouter]) -> FastAPI:
         RequestValidationError: errors.on_validation,
         SignInNeeded: on_sign_in_needed,
         SessionChanged: errors.on_session_changed,
+        Exception: errors.on_fault,
     }
     handlers |= {kind: errors.on_world for kind in WORLD if kind is not Conflict}
     for kind, handler in handlers.items():

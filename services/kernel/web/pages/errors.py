@@ -75,3 +75,10 @@ async def on_world(request: Request, why: Exception) -> Response:
     answer = _page(request, "error.html", 503, shown)
     answer.headers["retry-after"] = "60"
     return answer
+
+
+async def on_fault(request: Request, why: Exception) -> Response:
+    """A fault of ours: the person sees a reference, the log has it beside the trace that the server writes."""
+    reference = clock.new_id()[:8]
+    log.error("a page failed", path=request.url.path, reason=type(why).__name__, reference=reference)
+    return _page(request, "error.html", 500, {"status": 500, "message": "", "errors": [], "reference": reference})

@@ -1,0 +1,43 @@
+"""Việc cần làm of each role, after two months, against what waits in the services."""
+
+import asyncio
+
+import httpx
+
+from tests.pages.conftest import Office, text_of
+
+
+async def _home(browser: httpx.AsyncClient, *wanted: str) -> str:
+    """The page's words once the counts have come (they are published a moment after what they count)."""
+    async with asyncio.timeout(30):
+        while not all(one in (words := text_of(await browser.get("/"))) for one in wanted):
+            await asyncio.sleep(0.2)
+    return words
+
+
+async def test_the_office_sees_what_holds_up_the_month_and_its_communes(office: Office) -> None:
+    words = await _home(office.browser("district-officer"), "21 Danh sách kỳ 01/2024 chưa nộp", "21 Đơn vị chưa nộp biểu")
+    assert "Còn 2 ngày" in words
+    assert "1 Sổ đối tượng kỳ 01/2024 chưa khóa" in words
+    assert "21 xã, thị trấn" in words
+    assert "Nộp danh sách 0/21 xã" in words
+
+
+async def test_a_commune_sees_its_own_work_and_nothing_of_others(office: Office) -> None:
+    words = await _home(office.browser("commune-officer", "10114"), "1 Danh sách kỳ 01/2024 chưa nộp", "2 Biểu kỳ 12/2023 chờ xem")
+    assert "Cự Khê" not in words
+
+
+async def test_the_numbers_of_the_sections_come_to_every_page(office: Office) -> None:
+    browser = office.browser("commune-officer", "10114")
+    await _home(browser, "1 Danh sách kỳ 01/2024 chưa nộp")
+    part = await browser.get("/viec/so-luong", params={"trang": "/danh-sach"})
+    assert "<html" not in part.text
+    assert "Danh sách 1 việc" in text_of(part)
+    assert 'aria-current="page">Danh sách' in part.text
+
+
+async def test_who_has_nothing_to_do_is_told_what_comes_next(office: Office) -> None:
+    words = text_of(await office.browser("treasury").get("/"))
+    assert "Hôm nay không có việc chờ" in words
+    assert "khi Phòng chuyển lệnh" in words
