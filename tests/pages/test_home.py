@@ -10,9 +10,11 @@ from tests.pages.conftest import Office, text_of
 async def _home(browser: httpx.AsyncClient, *wanted: str) -> str:
     """The page's words once the counts have come (they are published a moment after what they count)."""
     async with asyncio.timeout(30):
-        while not all(one in (words := text_of(await browser.get("/"))) for one in wanted):
+        while True:
+            words = text_of(await browser.get("/"))
+            if all(one in words for one in wanted):
+                return words
             await asyncio.sleep(0.2)
-    return words
 
 
 async def test_the_office_sees_what_holds_up_the_month_and_its_communes(office: Office) -> None:
