@@ -9,7 +9,7 @@ from services.kernel.event_types import EventTypes
 from services.kernel.service import Running, running
 from services.kernel.settings import ServiceSettings
 from services.kernel.web.service_app import service_app
-from services.portal import pages, pages_home, tasks
+from services.portal import pages, pages_guide, pages_home, tasks
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -20,4 +20,4 @@ def _start(settings: ServiceSettings) -> AbstractAsyncContextManager[Running]:
 
 def build(settings: ServiceSettings) -> FastAPI:
     """The HTTP application of the portal."""
-    return service_app(settings, _start, [], {}, [pages.router, pages_home.router])
+    return service_app(settings, _start, [], {}, [pages.router, pages_home.router, pages_guide.router])

@@ -18,7 +18,7 @@ async def _home(browser: httpx.AsyncClient, *wanted: str) -> str:
 
 
 async def test_the_office_sees_what_holds_up_the_month_and_its_communes(office: Office) -> None:
-    words = await _home(office.browser("district-officer"), "21 Danh sách kỳ 01/2024 chưa nộp", "21 Đơn vị chưa nộp biểu")
+    words = await _home(office.browser("district-officer"), "21 Danh sách kỳ 01/2024", "21 Đơn vị chưa nộp")
     assert "Còn 2 ngày" in words
     assert "1 Sổ đối tượng kỳ 01/2024 chưa khóa" in words
     assert "21 xã, thị trấn" in words
@@ -26,7 +26,7 @@ async def test_the_office_sees_what_holds_up_the_month_and_its_communes(office: 
 
 
 async def test_a_commune_sees_its_own_work_and_nothing_of_others(office: Office) -> None:
-    words = await _home(office.browser("commune-officer", "10114"), "1 Danh sách kỳ 01/2024 chưa nộp", "2 Biểu kỳ 12/2023 chờ xem")
+    words = await _home(office.browser("commune-officer", "10114"), "1 Danh sách kỳ 01/2024", "2 Biểu kỳ 12/2023")
     assert "Cự Khê" not in words
 
 
@@ -43,3 +43,13 @@ async def test_who_has_nothing_to_do_is_told_what_comes_next(office: Office) -> 
     words = text_of(await office.browser("treasury").get("/"))
     assert "Hôm nay không có việc chờ" in words
     assert "khi Phòng chuyển lệnh" in words
+
+
+async def test_each_role_has_a_guide_and_anybody_may_read_it(office: Office) -> None:
+    own = text_of(await office.browser("bank").get("/huong-dan"))
+    assert "Hướng dẫn: Ngân hàng" in own
+    assert "Trả lời lệnh chi" in own
+    async with httpx.AsyncClient(base_url=office.base) as nobody:
+        assert "Lập danh sách" in text_of(await nobody.get("/huong-dan"))
+        assert (await nobody.get("/huong-dan/nobody")).status_code == 404
+        assert (await nobody.get("/huong-dan/hinh/..%2f..%2fapp.py")).status_code == 404
