@@ -9,7 +9,15 @@ from services import reference
 from services.kernel.web.auth import Caller
 from services.kernel.web.pages.forms import posted
 from services.kernel.web.pages.render import Pages
-from services.kernel.web.pages.session import LANGUAGE_COOKIE, THEME_COOKIE, THEMES, own_path, signed_in
+from services.kernel.web.pages.session import (
+    KEYS,
+    KEYS_COOKIE,
+    LANGUAGE_COOKIE,
+    THEME_COOKIE,
+    THEMES,
+    own_path,
+    signed_in,
+)
 from services.kernel.web.pages.texts import LANGUAGES
 
 router = APIRouter()
@@ -26,12 +34,13 @@ async def style(request: Request, caller: Caller = ANYBODY) -> Response:
 
 @router.post("/giao-dien")
 async def appearance(request: Request) -> Response:
-    """Keeps the language or theme that a person (signed in or not) chose, and goes back to where they were."""
+    """Keeps the language, theme or use of keys that a person (signed in or not) chose, and goes back to where they were."""
     form = await posted(request, None)
     answer = RedirectResponse(own_path(form.one("ve")), 303)
     for cookie, chosen, known in (
         (LANGUAGE_COOKIE, form.one("ngon_ngu"), LANGUAGES),
         (THEME_COOKIE, form.one("giao_dien"), THEMES),
+        (KEYS_COOKIE, form.one("phim_tat"), KEYS),
     ):
         if chosen in known:
             answer.set_cookie(cookie, chosen, max_age=YEAR_SECONDS, httponly=True, samesite="lax")

@@ -53,3 +53,14 @@ async def test_each_role_has_a_guide_and_anybody_may_read_it(office: Office) -> 
         assert "Lập danh sách" in text_of(await nobody.get("/huong-dan"))
         assert (await nobody.get("/huong-dan/nobody")).status_code == 404
         assert (await nobody.get("/huong-dan/hinh/..%2f..%2fapp.py")).status_code == 404
+
+
+async def test_language_theme_and_keys_are_chosen_without_signing_in_and_kept(office: Office) -> None:
+    async with httpx.AsyncClient(base_url=office.base) as nobody:
+        for field, value in (("ngon_ngu", "en"), ("giao_dien", "dark"), ("phim_tat", "off")):
+            answer = await nobody.post("/giao-dien", data={"ve": "/huong-dan", field: value})
+            assert (answer.status_code, answer.headers["location"]) == (303, "/huong-dan")
+        page = await nobody.get("/huong-dan")
+    assert '<html lang="en" data-keys="off">' in page.text
+    assert 'dark.css"' in page.text
+    assert "prefers-color-scheme" not in page.text

@@ -16,7 +16,7 @@ from services.kernel.period import Period
 from services.kernel.web.auth import Caller
 from services.kernel.web.pages import shown
 from services.kernel.web.pages.amount_words import in_words
-from services.kernel.web.pages.session import here, language_of, theme_of
+from services.kernel.web.pages.session import here, keys_of, language_of, theme_of
 from services.kernel.web.pages.static import address_of
 from services.kernel.web.pages.texts import Catalogue
 
@@ -94,6 +94,7 @@ class Pages:
             "t": say,
             "language": language,
             "theme": theme_of(request),
+            "keyboard": keys_of(request),
             "caller": caller,
             "site": request.app.state.site,
             "period": period or period_of(request),

@@ -12,8 +12,9 @@ from services.kernel.web.pages.texts import ENGLISH, VIETNAMESE
 from services.kernel.web.problems import Problem
 
 TOKEN_COOKIE = "ansinh_token"  # noqa: S105 - the cookie's name
-LANGUAGE_COOKIE, THEME_COOKIE = "ansinh_ngon_ngu", "ansinh_giao_dien"
+LANGUAGE_COOKIE, THEME_COOKIE, KEYS_COOKIE = "ansinh_ngon_ngu", "ansinh_giao_dien", "ansinh_phim_tat"
 THEMES = ("auto", "light", "dark")
+KEYS = ("on", "off")
 RENEW = "/dang-nhap/tiep"
 
 
@@ -90,3 +91,8 @@ def theme_of(request: Request) -> str:
     """As the machine has it, unless the person chose light or dark."""
     chosen = request.cookies.get(THEME_COOKIE, "")
     return chosen if chosen in THEMES else THEMES[0]
+
+
+def keys_of(request: Request) -> str:
+    """Whether single keys do something on pages: on, unless the person turned them off."""
+    return KEYS[1] if request.cookies.get(KEYS_COOKIE) == KEYS[1] else KEYS[0]
