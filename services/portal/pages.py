@@ -34,7 +34,7 @@ async def style(request: Request, caller: Caller = ANYBODY) -> Response:
 
 @router.post("/giao-dien")
 async def appearance(request: Request) -> Response:
-    """Keeps the language, theme or use of keys that a person (signed in or not) chose, and goes back to where they were."""
+    """Keeps the language, theme or use of keys that a person, signed in or not, chose, and goes back."""
     form = await posted(request, None)
     answer = RedirectResponse(own_path(form.one("ve")), 303)
     for cookie, chosen, known in (

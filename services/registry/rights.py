@@ -1,6 +1,7 @@
 """Decisions on a person's rights: granted, ended, suspended, resumed, adjusted. Pure."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import assert_never
 
 from services.kernel.decider import Rejected
@@ -191,12 +192,20 @@ def _replace(command: Adjust, right: Entitlement, state: State) -> Sequence[Even
         frame=command.frame,
     )
     replaced = list(ending.continued(right, command.from_month, state))
-    suspensions = [suspension for one in replaced for suspension in one.suspensions]
+    suspensions = sorted((one for right in replaced for one in _in_its_time(right)), key=lambda one: one.first)
     return [
         *(ending.ended(one, command.from_month, "REPLACED", command.frame) for one in replaced),
         _granted(grant, state.beneficiary_id),
         *(event for one in suspensions for event in _carried(one, command, state)),
     ]
+
+
+def _in_its_time(right: Entitlement) -> Iterable[Suspension]:
+    """The right's suspensions up to its end: what stays suspended after it, stays so under what followed it."""
+    for one in right.suspensions:
+        until = min(filter(None, (one.resumed, right.end)), default=None)
+        if until is None or one.first < until:
+            yield replace(one, resumed=until)
 
 
 def _carried(suspension: Suspension, command: Adjust, state: State) -> Iterable[Event]:

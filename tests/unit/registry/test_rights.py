@@ -8,7 +8,14 @@ from services.kernel.period import Period
 from services.registry.beneficiary import beneficiary
 from services.registry.commands import Adjust, Grant, Resume, Scope, Suspend
 from services.registry.entitlement import Terms
-from services.registry.events import BeneficiaryDied, BeneficiaryMoved, EntitlementGranted, FuneralGranted, PayoutChosen
+from services.registry.events import (
+    BeneficiaryDied,
+    BeneficiaryMoved,
+    EntitlementGranted,
+    EntitlementSuspended,
+    FuneralGranted,
+    PayoutChosen,
+)
 from tests.spec import given
 from tests.unit.registry.histories import (
     ADDED,
@@ -220,6 +227,19 @@ def test_months_that_were_suspended_and_resumed_stay_so_under_another_code() -> 
         suspended(new, DECEMBER, JANUARY),
         resumed(new, JANUARY, JANUARY),
     )
+
+
+def test_a_right_that_replaces_two_suspended_ones_after_another_is_suspended_once_and_resumed_by_one_row() -> None:
+    """Found by the law on money through time: a suspension carried twice outlived its resumption."""
+    second = granted("BTXH.06.SEVERE", 660_000, entitlement_id="e2", first_month=DECEMBER, list_id="L2")
+    replaced = ended(RIGHT, DECEMBER, cause="REPLACED")
+    history = (ADDED, RIGHT, suspended(RIGHT, DECEMBER), replaced, second, suspended(second, DECEMBER))
+    command = Adjust(Scope("BTXH", None, "BTXH.08"), Terms(440_000, True, 1), "e3", NOVEMBER, listed(DECEMBER))
+    events = beneficiary.decide(command, beneficiary.fold(history))
+    third = granted("BTXH.08", 440_000, entitlement_id="e3", effective_period=DECEMBER, list_id="L2")
+    assert [event for event in events if isinstance(event, EntitlementSuspended)] == [suspended(third, DECEMBER)]
+    (right,) = [one for one in beneficiary.fold((*history, *events)).entitlements if one.entitlement_id == "e3"]
+    assert right.after(resumed(third, DECEMBER)).suspension is None
 
 
 @pytest.mark.parametrize(
