@@ -20,7 +20,7 @@ from services.site import ADDRESSES, site
 ALL = tuple(ADDRESSES)
 # Batches of events make a hundred thousand objects that live together and die together: looking through them for
 # cycles every 700 new ones costs a fifth of the time.
-OBJECTS_BETWEEN_COLLECTIONS = 50_000
+OBJECTS_BETWEEN_COLLECTIONS = 200_000
 GRACE_SECONDS = 5
 Progress = Callable[[str], None]
 
