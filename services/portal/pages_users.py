@@ -7,6 +7,8 @@ import asyncpg
 import orjson
 from fastapi import APIRouter, Depends, Request, Response
 
+from services.kernel import clock
+from services.kernel.period import Period
 from services.kernel.web.auth import Caller
 from services.kernel.web.pages.errors import message_of
 from services.kernel.web.pages.forms import Form, posted
@@ -143,7 +145,7 @@ async def _one(
 
 def _page(request: Request, caller: Caller, template: str, why: Problem | None, context: dict[str, Any]) -> Response:
     spoken, site = language_of(request), request.app.state.site
-    names = {one.code: one.name for one in areas.all_areas()}
+    names = _area_names()
     shown = {
         "wrong": message_of(request, why) if why else "",
         "provider": request.app.state.provider,
@@ -153,6 +155,13 @@ def _page(request: Request, caller: Caller, template: str, why: Problem | None, 
         **context,
     }
     return PAGES.page(request, template, shown, caller=caller, status=why.status if why else 200)
+
+
+def _area_names() -> dict[str, str]:
+    """Every code's name as it is now; of one that is gone, the last it had."""
+    month = Period.of(clock.today())
+    found = {one.code: areas.find(one.code, month) or one for one in areas.all_areas()}
+    return {code: one.name for code, one in found.items()}
 
 
 def _typed(form: Form) -> dict[str, str]:
