@@ -1,4 +1,4 @@
-"""The JARs of Apache Kafka: fetched once per user, checked against the lock.
+"""What comes from the public Maven repository (the JARs of Apache Kafka): fetched once per user, checked by a lock.
 
 `python -m infra.jars` is the install step; with `--relock` it resolves the versions anew first and writes the lock. The
 JARs lie in a cache that all working copies of one user share, so that only the first of them fetches.
@@ -34,17 +34,18 @@ _TIMEOUT = 30  # seconds without an answer
 
 @dataclass(frozen=True, slots=True)
 class Jar:
-    """One locked file: group:artifact:version, its size in bytes and its SHA-256 in hex."""
+    """One locked file: group:artifact:version, its size in bytes, its SHA-256 in hex, and its kind (`jar`, `zip`)."""
 
     coordinate: str
     size: int
     sha256: str
+    packaging: str = "jar"
 
     @property
     def file_name(self) -> str:
         """As it is called in the cache and in every Maven repository."""
         _, artifact, version = self.coordinate.split(":")
-        return f"{artifact}-{version}.jar"
+        return f"{artifact}-{version}.{self.packaging}"
 
     def is_in(self, folder: Path) -> bool:
         """The cheap check: there, and as long as it must be."""
@@ -62,9 +63,9 @@ def sha256_of(file: Path) -> str:
         return hashlib.file_digest(content, "sha256").hexdigest()
 
 
-def locked() -> tuple[Jar, ...]:
-    """The JARs that the lock names, in the order of the class path."""
-    return tuple(Jar(**entry) for entry in tomllib.loads(LOCK.read_text())["jar"])
+def locked(lock: Path | None = None) -> tuple[Jar, ...]:
+    """The files that the lock (Kafka's unless another is named) names, in the order of the class path."""
+    return tuple(Jar(**entry) for entry in tomllib.loads((lock or LOCK).read_text())["jar"])
 
 
 def cache_folder() -> Path:
@@ -75,17 +76,18 @@ def cache_folder() -> Path:
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "ansinh"
 
 
-def folder() -> Path:
-    """Where the JARs of this lock lie; another lock has another folder."""
-    return cache_folder() / "kafka" / sha256_of(LOCK)[:16]
+def folder(lock: Path | None = None) -> Path:
+    """Where the files of this lock lie; another lock has another folder."""
+    named = lock or LOCK
+    return cache_folder() / named.stem.removesuffix("_lock") / sha256_of(named)[:16]
 
 
-def ensure(progress: Progress, verify: bool = False) -> list[Path]:
-    """The JARs' paths, fetching what is missing; with `verify`, each is held against its SHA-256 first.
+def ensure(progress: Progress, verify: bool = False, lock: Path | None = None) -> list[Path]:
+    """The files' paths, fetching what is missing; with `verify`, each is held against its SHA-256 first.
 
     Raises StackError when one can't be fetched or the cache can't be written.
     """
-    jars, here = locked(), folder()
+    jars, here = locked(lock), folder(lock)
     is_good = Jar.is_whole_in if verify else Jar.is_in
     if not all(is_good(jar, here) for jar in jars):
         try:
@@ -114,13 +116,13 @@ def _fetch_all(jars: list[Jar], here: Path, progress: Progress) -> None:
     for outdated in here.glob("*.aot"):
         outdated.unlink()
     megabytes = sum(jar.size for jar in jars) / 1e6
-    progress(f"Tải Apache Kafka (một lần): {len(jars)} tệp, {megabytes:.0f} MB")
+    progress(f"Tải từ Maven (một lần): {len(jars)} tệp, {megabytes:.0f} MB")
     with (
         tempfile.TemporaryDirectory(dir=here, prefix=".fetch-") as scratch,
         ThreadPoolExecutor(_FETCHES_AT_ONCE) as pool,
     ):
         for done, jar in enumerate(pool.map(lambda one: _fetch(one, Path(scratch), here), jars), 1):
-            progress(f"Tải Apache Kafka: {done}/{len(jars)} {jar.file_name}")
+            progress(f"Tải từ Maven: {done}/{len(jars)} {jar.file_name}")
 
 
 def _fetch(jar: Jar, scratch: Path, here: Path) -> Jar:
@@ -128,7 +130,7 @@ def _fetch(jar: Jar, scratch: Path, here: Path) -> Jar:
     trouble = ""
     for attempt in range(_TRIES):
         try:
-            got = _download(jar.coordinate, scratch / str(attempt))
+            got = _download(jar, scratch / f"{attempt}-{jar.file_name}")
         except Exception as error:  # noqa: BLE001 - the library raises whatever its own parts raise
             trouble = f"{type(error).__name__}: {error}"[:_TROUBLE_LENGTH]
             continue
@@ -144,12 +146,12 @@ def _fetch(jar: Jar, scratch: Path, here: Path) -> Jar:
     )
 
 
-def _download(coordinate: str, repository: Path) -> Path:
+def _download(jar: Jar, repository: Path) -> Path:
     from jgo.maven import MavenContext  # slow to load, and needed only to fetch
 
-    group, artifact, version = coordinate.split(":")
+    group, artifact, version = jar.coordinate.split(":")
     context = MavenContext(repo_cache=repository, local_repos=[], timeout=_TIMEOUT)
-    return Path(context.project(group, artifact).at_version(version).artifact().resolve())
+    return Path(context.project(group, artifact).at_version(version).artifact(packaging=jar.packaging).resolve())
 
 
 def relock(progress: Progress) -> None:

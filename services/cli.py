@@ -16,6 +16,7 @@ class Commands(LazyGroup):
         "up": "services.commands.up:up",
         "serve": "services.commands.up:serve",
         "token": "services.commands.token:token",
+        "user": "services.commands.user:app",
         "synth": "services.commands.sandbox:synth",
         "demo": "services.commands.sandbox:demo",
         "audit": "services.commands.audit:audit",

@@ -3,7 +3,7 @@
 import asyncio
 import gc
 import signal
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +23,8 @@ ALL = tuple(ADDRESSES)
 OBJECTS_BETWEEN_COLLECTIONS = 200_000
 GRACE_SECONDS = 5
 Progress = Callable[[str], None]
+Ready = Callable[[Connections], Awaitable[None]]
+"""What is done once the services answer."""
 
 
 def settings_of(connections: Connections, services: Sequence[str], key: str) -> dict[str, ServiceSettings]:
@@ -67,7 +69,7 @@ class Site:
     port: int
 
 
-def serve(wanted: Site, progress: Progress, ready: Callable[[], None]) -> None:
+def serve(wanted: Site, progress: Progress, ready: Ready) -> None:
     """Serves until Ctrl-C or SIGTERM, then stops in order: services first, then the servers below them."""
     signal.signal(signal.SIGTERM, _leave)
     connections = connect(wanted.data, progress, wanted.services)
@@ -80,12 +82,12 @@ def serve(wanted: Site, progress: Progress, ready: Callable[[], None]) -> None:
         connections.stop()
 
 
-async def _serve(connections: Connections, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+async def _serve(connections: Connections, config: uvicorn.Config, ready: Ready) -> None:
     await topics.ensure(connections.kafka_bootstrap, **connections.kafka_security)
     server = uvicorn.Server(config)
     serving = asyncio.create_task(server.serve())
     await _started(server, serving)
-    ready()
+    await ready(connections)
     await serving
 
 

@@ -11,6 +11,7 @@ from services.disbursement.app import MIGRATIONS as DISBURSEMENT
 from services.kernel.database import migrate as migrate_schema
 from services.kernel.database import role_of
 from services.onboarding.app import MIGRATIONS as ONBOARDING
+from services.portal.app import MIGRATIONS as PORTAL
 from services.registry.app import MIGRATIONS as REGISTRY
 from services.reporting.app import MIGRATIONS as REPORTING
 
@@ -19,7 +20,7 @@ FOLDERS: Mapping[str, Sequence[Path]] = {
     "onboarding": [ONBOARDING],
     "disbursement": [DISBURSEMENT],
     "reporting": [REPORTING],
-    "portal": [],
+    "portal": [PORTAL],
 }
 
 

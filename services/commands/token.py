@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from services.portal.oidc_settings import OidcMisconfigured, oidc_settings
 from services.portal.tokens import TokenRefused, issue_token, token_key
 from services.reference.access import ROLES
 
@@ -18,6 +19,11 @@ def token(
 ) -> None:
     """In mã truy cập 12 giờ cho một người trong một vai trò. / Prints a bearer token, valid for 12 hours."""
     try:
+        if oidc_settings():
+            raise typer.BadParameter(
+                "Hệ thống đăng nhập qua cổng định danh (OIDC), không cấp mã tại chỗ."
+                " / Sign-in is by OIDC; no token is issued here."
+            )
         sys.stdout.write(issue_token(token_key(data), role, area, name) + "\n")
-    except TokenRefused as why:
+    except (TokenRefused, OidcMisconfigured) as why:
         raise typer.BadParameter(str(why)) from why

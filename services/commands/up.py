@@ -5,11 +5,14 @@ from typing import Annotated
 
 import typer
 
+from infra.stack import Connections
 from services import host
 from services.commands.terminal import DATA, Data, out, tell
 from services.kernel import clock
+from services.portal import samples
+from services.portal.oidc_settings import OidcMisconfigured, OidcSettings, oidc_settings
+from services.portal.store import in_portal
 
-SAMPLES = ("district-officer", "district-approver", "commune-officer --area 10114", "bank", "auditor")
 Today = Annotated[str | None, typer.Option(help="Ngày làm việc YYYY-MM-DD / business day (default: the real day)")]
 
 
@@ -19,6 +22,13 @@ def _set_today(today: str | None) -> None:
             clock.set_today(date.fromisoformat(today))
         except ValueError as why:
             raise typer.BadParameter(f"{today}: cần ngày dạng YYYY-MM-DD / a day YYYY-MM-DD") from why
+
+
+def _provider() -> OidcSettings | None:
+    try:
+        return oidc_settings()
+    except OidcMisconfigured as why:
+        raise typer.BadParameter(str(why)) from why
 
 
 def up(
@@ -31,12 +41,17 @@ def up(
     Lần chạy sau trên cùng thư mục dữ liệu sẽ tiếp tục. / A second `up` on the same data continues.
     """
     _set_today(today)
+    provider = _provider()
 
-    def ready() -> None:
+    async def ready(connections: Connections) -> None:
         out.print(f"An Sinh: [bold]http://127.0.0.1:{port}[/bold]")
         out.print("Dữ liệu ở chế độ thử (made-up): chưa niêm phong dữ liệu cá nhân, không nhập người thật.")
-        for sample in SAMPLES:
-            out.print(f"  mã truy cập / token: ansinh token {sample} --data {data}")
+        if provider:
+            out.print(f"Đăng nhập qua cổng định danh / sign-in at {provider.issuer}")
+            return
+        async with in_portal(connections.dsn["portal"]) as connection:
+            for line in await samples.prepare(connection, data / samples.FILE):
+                out.print(line)
 
     host.serve(host.Site(host.ALL, data, "127.0.0.1", port), tell, ready)
 
@@ -52,5 +67,10 @@ def serve(
     if service not in host.ALL:
         raise typer.BadParameter(f"không có dịch vụ {service}; chọn: {', '.join(host.ALL)}")
     _set_today(today)
+    _provider()
     where = host.Site((service,), data, bind, port)
-    host.serve(where, tell, lambda: out.print(f"{service}: http://{bind}:{port}/{service}"))
+
+    async def ready(_connections: Connections) -> None:
+        out.print(f"{service}: http://{bind}:{port}/{service}")
+
+    host.serve(where, tell, ready)

@@ -1,4 +1,4 @@
-"""The composition root of the portal: the home page, for now, and what every service has."""
+"""The composition root of the portal."""
 
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
@@ -9,9 +9,22 @@ from services.kernel.event_types import EventTypes
 from services.kernel.service import Running, running
 from services.kernel.settings import ServiceSettings
 from services.kernel.web.service_app import service_app
-from services.portal import pages, pages_guide, pages_home, tasks
+from services.portal import (
+    api_users,
+    pages,
+    pages_guide,
+    pages_home,
+    pages_oidc,
+    pages_sign_in,
+    pages_users,
+    tasks,
+)
+from services.portal.oidc import Provider
+from services.portal.oidc_settings import oidc_settings
+from services.portal.words import WORDS
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+PAGES = (pages, pages_home, pages_guide, pages_sign_in, pages_oidc, pages_users)
 
 
 def _start(settings: ServiceSettings) -> AbstractAsyncContextManager[Running]:
@@ -19,5 +32,8 @@ def _start(settings: ServiceSettings) -> AbstractAsyncContextManager[Running]:
 
 
 def build(settings: ServiceSettings) -> FastAPI:
-    """The HTTP application of the portal."""
-    return service_app(settings, _start, [], {}, [pages.router, pages_home.router, pages_guide.router])
+    """The HTTP application of the portal. Raises OidcMisconfigured."""
+    app = service_app(settings, _start, [api_users.router], WORDS, [one.router for one in PAGES])
+    named = oidc_settings()
+    app.state.provider = Provider(named) if named else None
+    return app

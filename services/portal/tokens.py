@@ -7,14 +7,14 @@ from contextlib import suppress
 from pathlib import Path
 
 from services.kernel import settings
+from services.kernel.decider import Rejected
 from services.kernel.web.auth import Caller, issue, new_key, private_key
-from services.reference import access, areas
+from services.portal.roles import check_name, check_role
+from services.portal.words import in_both
 
 LIFETIME_SECONDS = 12 * 3600
-NAME_LETTERS_MAX = 100
 KEY_FILE = "token.key"
 SETTING = "ANSINH_TOKEN_KEY"
-MAY_HAVE_AREA = (*access.BOUND_TO_COMMUNE, access.POLICE)
 
 
 class TokenRefused(Exception):
@@ -65,32 +65,10 @@ def _make(file: Path) -> None:
 
 def issue_token(key: str, role: str, area: str | None, name: str | None) -> str:
     """A bearer token for 12 hours; without a name, one person for each role and area. Raises TokenRefused."""
-    _check(role, area)
     person = (name or "").strip() or (f"{role} {area}" if area else role)
-    if len(person) > NAME_LETTERS_MAX or not person.isprintable():
-        raise TokenRefused(
-            f"Tên người dùng phải là chữ, tối đa {NAME_LETTERS_MAX} chữ."
-            f" / The person's name must be printable, at most {NAME_LETTERS_MAX} letters."
-        )
+    try:
+        check_role(role, area)
+        check_name(person)
+    except Rejected as why:
+        raise TokenRefused(in_both(why)) from why
     return issue(private_key(key), Caller(person, role, area), LIFETIME_SECONDS)
-
-
-def _check(role: str, area: str | None) -> None:
-    if role not in access.ROLES:
-        known = ", ".join(access.ROLES)
-        raise TokenRefused(f"Không có vai trò {role}; chọn: {known}. / No role {role}; choose one of these.")
-    if area is None:
-        if role in access.BOUND_TO_COMMUNE:
-            raise TokenRefused(
-                f"Vai trò {role} cần mã xã: --area 10114. / The role {role} needs its commune: --area 10114."
-            )
-        return
-    if role not in MAY_HAVE_AREA:
-        raise TokenRefused(
-            f"Vai trò {role} không gắn với địa bàn, bỏ --area. / The role {role} has no area: leave --area out."
-        )
-    levels = {one.level for one in areas.all_areas() if one.code == area}
-    if not levels:
-        raise TokenRefused(f"Không có đơn vị hành chính mã {area}. / There is no area {area}.")
-    if role in access.BOUND_TO_COMMUNE and "commune" not in levels:
-        raise TokenRefused(f"{area} không phải xã, thị trấn. / {area} is not a commune.")

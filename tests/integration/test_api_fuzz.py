@@ -28,7 +28,8 @@ from infra.stack import connect
 from services.host import hosted
 from services.kernel.period import Period
 from services.kernel.web.auth import new_key
-from services.portal.tokens import MAY_HAVE_AREA, issue_token
+from services.portal.roles import MAY_HAVE_AREA
+from services.portal.tokens import issue_token
 from services.reference.access import ROLES
 
 PERIOD = Period("2023-11")

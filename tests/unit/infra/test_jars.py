@@ -29,11 +29,11 @@ def repository_serving(monkeypatch: pytest.MonkeyPatch, *contents: bytes) -> lis
     """Serves one content after the other; gives the list of what was asked for."""
     asked: list[str] = []
 
-    def download(coordinate: str, repository: Path) -> Path:
+    def download(jar: jars.Jar, repository: Path) -> Path:
         repository.mkdir(parents=True)
         file = repository / "got.jar"
         file.write_bytes(contents[len(asked)])
-        asked.append(coordinate)
+        asked.append(jar.coordinate)
         return file
 
     monkeypatch.setattr(jars, "_download", download)
@@ -79,7 +79,7 @@ def test_a_download_that_differs_from_the_lock_is_tried_again_then_refused(
 
 
 def test_without_a_network_the_message_says_what_to_do(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def no_network(coordinate: str, repository: Path) -> Path:
+    def no_network(jar: jars.Jar, repository: Path) -> Path:
         raise OSError("no route")
 
     monkeypatch.setattr(jars, "_download", no_network)

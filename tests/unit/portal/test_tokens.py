@@ -6,7 +6,9 @@ from pathlib import Path
 
 import jwt
 import pytest
+from typer.testing import CliRunner
 
+from services.cli import app
 from services.kernel.web.auth import Caller, new_key, private_key, verify
 from services.portal.tokens import TokenRefused, issue_token, token_key
 
@@ -90,3 +92,15 @@ def test_a_key_that_is_none_is_refused_and_not_replaced(tmp_path: Path) -> None:
     with pytest.raises(TokenRefused, match=r"token\.key"):
         token_key(tmp_path, {})
     assert (tmp_path / "token.key").read_text() == "nonsense"
+
+
+def test_no_token_is_issued_here_where_people_sign_in_at_a_provider(tmp_path: Path) -> None:
+    provider = {
+        "ANSINH_OIDC_ISSUER": "https://id.example",
+        "ANSINH_OIDC_CLIENT_ID": "ansinh",
+        "ANSINH_OIDC_CLIENT_SECRET": "secret",
+    }
+    answer = CliRunner().invoke(app, ["token", "bank", "--data", str(tmp_path)], env=provider)
+    assert answer.exit_code == 2
+    assert "OIDC" in answer.output
+    assert CliRunner().invoke(app, ["token", "bank", "--data", str(tmp_path)]).exit_code == 0
