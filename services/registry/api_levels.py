@@ -41,6 +41,14 @@ async def shown(request: Request, _caller: Caller = Depends(allowed())) -> dict[
 @router.post("/levels")
 async def enter(request: Request, asked: LevelInput, caller: Caller = ADMIN) -> Response:
     """Enters a figure; one valid in the past makes the difference due to everyone concerned."""
+    level = level_of(asked)
+    return await write(
+        request, caller, (asked.model_dump_json().encode(),), lambda work: level_handlers.enter(work, caller, level)
+    )
+
+
+def level_of(asked: LevelInput) -> catalogue.Level:
+    """The figure that was asked for; raises Problem 422 for one that does not begin with a month."""
     if asked.valid_from.day != 1:
         raise Problem(
             422,
@@ -48,9 +56,6 @@ async def enter(request: Request, asked: LevelInput, caller: Caller = ADMIN) -> 
             "Mức có hiệu lực từ ngày đầu tháng: ghi ngày 01.",
             "A level counts from the first of a month.",
         )
-    level = catalogue.Level(
+    return catalogue.Level(
         asked.programme, asked.scope, asked.code, asked.amount, Period.of(asked.valid_from), asked.basis
-    )
-    return await write(
-        request, caller, (asked.model_dump_json().encode(),), lambda work: level_handlers.enter(work, caller, level)
     )

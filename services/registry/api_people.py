@@ -46,12 +46,13 @@ class ReviewInput(BaseModel):
     all: bool = False
 
 
-def _seen_by(caller: Caller, person: dict[str, Any]) -> dict[str, Any]:
+def seen_by(caller: Caller, person: dict[str, Any]) -> dict[str, Any]:
+    """The person without the fields that the caller's role may not see."""
     hidden = ("cursor_key", *HIDDEN.get(caller.role, ()))
     return {key: value for key, value in person.items() if key not in hidden}
 
 
-def _communes(caller: Caller, month: Period, asked: str | None) -> list[str] | None:
+def communes_asked(caller: Caller, month: Period, asked: str | None) -> list[str] | None:
     """The communes of a search, None for all: the one asked for, as far as the caller sees it."""
     seen = access.communes_seen(caller, month)
     if asked is None:
@@ -78,7 +79,7 @@ async def beneficiaries(
 ) -> dict[str, Any]:
     """People as in a month, by name; `q` finds by name without diacritics, by id, by phone."""
     month = Period(period) if period else Period.of(clock.today())
-    communes = _communes(caller, month, commune)
+    communes = communes_asked(caller, month, commune)
     asked = {
         "communes": communes,
         "programme": programme,
@@ -92,7 +93,7 @@ async def beneficiaries(
         rows = await showing.people(connection, month, asked)
     shown, following = paging.page(rows, limit, "cursor_key")
     await looks.record(request, caller, "search" if q else "list", _ids(shown), commune)
-    return {"items": [_seen_by(caller, person) for person in shown], "next_cursor": following}
+    return {"items": [seen_by(caller, person) for person in shown], "next_cursor": following}
 
 
 @router.get("/beneficiaries/{beneficiary_id}")
@@ -107,7 +108,7 @@ async def one_beneficiary(
         if not found or (communes is not None and found[0]["commune"] not in communes):
             raise Problem(404, "not-found", "Không có người này trong địa bàn của bạn.", "No such person in your area.")
     await looks.record(request, caller, "person", [beneficiary_id])
-    return _seen_by(caller, found[0])
+    return seen_by(caller, found[0])
 
 
 @router.get("/beneficiaries/{beneficiary_id}/history")
@@ -126,10 +127,7 @@ async def beneficiary_history(request: Request, beneficiary_id: str, caller: Cal
 @router.post("/reviews")
 async def record_review(request: Request, asked: ReviewInput, caller: Caller = REVIEWER) -> Response:
     """Records reviews; a day in the future is 422."""
-    if asked.reviewed_on > clock.today():
-        raise Problem(
-            422, "day-in-future", "Ngày rà soát ở tương lai. Ghi ngày đã rà soát.", "The day lies in the future."
-        )
+    require_past(asked.reviewed_on)
     access.require_commune(caller, asked.commune, Period.of(asked.reviewed_on))
     named = None if asked.all else asked.beneficiary_ids
     return await write(
@@ -138,6 +136,14 @@ async def record_review(request: Request, asked: ReviewInput, caller: Caller = R
         (asked.model_dump_json().encode(),),
         lambda work: reviewing.review(work, asked.reviewed_on, asked.commune, named),
     )
+
+
+def require_past(reviewed_on: date) -> None:
+    """Raises Problem 422 for the day of a review that is still to come."""
+    if reviewed_on > clock.today():
+        raise Problem(
+            422, "day-in-future", "Ngày rà soát ở tương lai. Ghi ngày đã rà soát.", "The day lies in the future."
+        )
 
 
 @router.get("/matters")
@@ -151,7 +157,7 @@ async def matters(
 ) -> dict[str, Any]:
     """What about people waits for somebody: no citizen id, half of a move, a death without a payee named."""
     month = Period.of(clock.today())
-    communes = _communes(caller, month, commune)
+    communes = communes_asked(caller, month, commune)
     only = "citizen-id-lacking" if caller.role == access.POLICE else kind
     async with running_of(request).pool.acquire() as connection:
         rows = await showing.matters(connection, month, communes, only, paging.number_after(cursor), limit + 1)

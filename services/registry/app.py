@@ -9,11 +9,21 @@ from services.kernel.consumer import Subscription
 from services.kernel.service import Running, running
 from services.kernel.settings import ServiceSettings
 from services.kernel.web.service_app import service_app
-from services.registry import api, api_levels, api_people, reactions, tasks
+from services.registry import (
+    api,
+    api_levels,
+    api_people,
+    pages_catalogue,
+    pages_people,
+    pages_reviews,
+    reactions,
+    tasks,
+)
 from services.registry.events import TYPES
 from services.registry.words import WORDS
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+PAGES = [one.router for one in (pages_people, pages_reviews, pages_catalogue)]
 
 
 def build(settings: ServiceSettings) -> FastAPI:
@@ -24,4 +34,4 @@ def build(settings: ServiceSettings) -> FastAPI:
     def start(wanted: ServiceSettings) -> AbstractAsyncContextManager[Running]:
         return running(wanted, TYPES, [MIGRATIONS], subscription, tasks.count)
 
-    return service_app(settings, start, [api.router, api_people.router, api_levels.router], WORDS)
+    return service_app(settings, start, [api.router, api_people.router, api_levels.router], WORDS, PAGES)
