@@ -23,8 +23,7 @@ from infra.sandbox.two_months import district_in
 from infra.stack import Connections
 from services.host import hosted
 from services.kernel import clock
-from services.kernel.web.auth import Caller, issue, new_key, private_key
-from services.kernel.web.pages.session import TOKEN_COOKIE
+from services.kernel.web.auth import TOKEN_COOKIE, Caller, issue, new_key, private_key
 from services.reference import access, areas
 
 SESSIONS = 50

@@ -2,8 +2,7 @@
 
 from fastapi import Request, Response
 
-from services.kernel.web.auth import private_key
-from services.kernel.web.pages.session import TOKEN_COOKIE
+from services.kernel.web.auth import TOKEN_COOKIE, private_key
 from services.kernel.web.writes import running_of
 from services.portal.sessions import LIFETIME, TOKEN_SECONDS, Session
 

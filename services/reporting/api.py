@@ -71,9 +71,9 @@ async def get_printed_form(
     """A form to print and sign, as a workbook or a PDF."""
     asked = _asked(request, form, period, area)
     require_form(caller, asked.area, period)
-    figures = await _figures(request, asked, as_of)
+    figures = await figures_of(request, asked, as_of)
     draw, media_type = PRINTS[suffix]
-    content = await asyncio.to_thread(draw, printed(asked, figures, clock.today()))
+    content = await asyncio.to_thread(draw, printed(asked, figures.rows, clock.today()))
     name = f"{form}-{area}-{period}.{suffix}"
     return Response(content, media_type=media_type, headers={"content-disposition": f'attachment; filename="{name}"'})
 
@@ -85,11 +85,12 @@ async def get_form(
     """A form's figures: `rows` as printed, `dong` the same before rounding."""
     asked, known = _asked(request, form, period, area), instant(as_of)
     require_form(caller, asked.area, period)
-    figures = await _figures(request, asked, as_of)
+    figures = await figures_of(request, asked, as_of)
     return _head(asked, known) | {"rows": figures.rows, "dong": figures.dong}
 
 
-async def _figures(request: Request, asked: Asked, as_of: str | None) -> Form:
+async def figures_of(request: Request, asked: Asked, as_of: str | None) -> Form:
+    """The form's figures as known at `as_of`, now where none is given."""
     same_facts: SameFacts = request.app.state.same_facts
     async with running_of(request).pool.acquire() as connection:
         if as_of is None:
@@ -121,7 +122,7 @@ async def explain(
             "Ô này không có số liệu trong biểu, hãy chọn dòng và cột có số.",
             "The form has no figure in this cell; choose a row and column that have one.",
         )
-    found = await _behind(request, asked, sources, known)
+    found = await behind_cell(request, asked, sources, known)
     start = number_after(cursor)
     numbered = [
         {"number": number, "item": one} for number, one in enumerate(found[start : start + limit + 1], start + 1)
@@ -137,7 +138,7 @@ async def explain(
     }
 
 
-async def _behind(request: Request, asked: Asked, sources: tuple[Source, ...], known: datetime) -> list[Behind]:
+async def behind_cell(request: Request, asked: Asked, sources: tuple[Source, ...], known: datetime) -> list[Behind]:
     """Everything behind the sources of a cell; the items of one row and programme are asked for together."""
     together: dict[tuple[str, str, bool], list[str]] = {}
     for one in sources:
@@ -179,14 +180,14 @@ async def get_submissions(
     cursor: Cursor = None,
 ) -> dict[str, Any]:
     """Submitted reports, oldest first, each with the cells whose figure is another now."""
-    wanted = submissions.Wanted(form, period, _areas(caller, area), number_after(cursor))
+    wanted = submissions.Wanted(form, period, areas_seen(caller, area), number_after(cursor))
     async with running_of(request).pool.acquire() as connection:
         shown, following = page(await submissions.find(connection, wanted, limit), limit, "number")
         items = await submissions.compared(connection, shown, clock.now())
     return {"items": items, "next_cursor": following}
 
 
-def _areas(caller: Caller, area: str | None) -> list[str] | None:
+def areas_seen(caller: Caller, area: str | None) -> list[str] | None:
     """The areas whose submissions are shown: a caller bound to an area sees its own and its district's."""
     if caller.area is None:
         return None if area is None else [area]

@@ -10,7 +10,7 @@ from services.kernel.projection import Projection
 from services.kernel.service import Running, running
 from services.kernel.settings import ServiceSettings
 from services.kernel.web.service_app import Words, service_app
-from services.reporting import reactions, tasks
+from services.reporting import pages, reactions, tasks
 from services.reporting.api import router
 from services.reporting.events import TYPES
 from services.reporting.same_facts import SameFacts
@@ -37,6 +37,6 @@ def _start(settings: ServiceSettings) -> AbstractAsyncContextManager[Running]:
 
 def build(settings: ServiceSettings) -> FastAPI:
     """The HTTP application of reporting."""
-    app = service_app(settings, _start, [router], WORDS)
+    app = service_app(settings, _start, [router], WORDS, [pages.router])
     app.state.same_facts = SameFacts()
     return app

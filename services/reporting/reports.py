@@ -11,7 +11,7 @@ from services.reference import areas
 from services.reference.areas import Area
 from services.reporting.events import FormId
 from services.reporting.forms import Form, assemble
-from services.reporting.layout import Printed
+from services.reporting.layout import Figures, Printed
 from services.reporting.read_model import View, measures
 
 _KINDS = ("Thị trấn ", "Thành phố ", "Huyện ", "Xã ")
@@ -43,7 +43,7 @@ async def form_of(connection: asyncpg.Connection, asked: Asked, as_of: datetime)
     return assemble(asked.form, await measures(connection, view), view.communes)
 
 
-def printed(asked: Asked, form: Form, signed: date) -> Printed:
+def printed(asked: Asked, rows: Figures, signed: date) -> Printed:
     """The report ready to print, dated the day on which it is signed."""
     return Printed(
         form_id=asked.form,
@@ -53,7 +53,7 @@ def printed(asked: Asked, form: Form, signed: date) -> Printed:
         period=asked.period,
         place=place_of(asked.area.name),
         signed=signed,
-        rows=form.rows,
+        rows=rows,
     )
 
 

@@ -10,8 +10,7 @@ from fastapi import FastAPI
 
 from infra.stack import Connections
 from services.kernel.settings import KafkaSettings, ServiceSettings
-from services.kernel.web.auth import Caller, new_key, private_key, verify
-from services.kernel.web.pages.session import TOKEN_COOKIE
+from services.kernel.web.auth import TOKEN_COOKIE, Caller, new_key, private_key, verify
 from services.portal import user_handlers
 from services.portal.tokens import issue_token
 from services.site import site

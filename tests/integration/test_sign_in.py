@@ -8,7 +8,7 @@ import asyncpg
 import pytest
 
 from infra.stack import Connections
-from services.kernel.web.pages.session import TOKEN_COOKIE
+from services.kernel.web.auth import TOKEN_COOKIE
 from tests.integration.portal import OWN, Portal, enter, portal_on
 
 WRONG = "mot mat khau sai"

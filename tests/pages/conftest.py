@@ -16,8 +16,7 @@ from infra.sandbox.two_months import TwoMonths
 from infra.stack import Connections
 from services.kernel import clock
 from services.kernel.period import Period
-from services.kernel.web.auth import Caller, issue, private_key
-from services.kernel.web.pages.session import TOKEN_COOKIE
+from services.kernel.web.auth import TOKEN_COOKIE, Caller, issue, private_key
 from tests.examples.fresh import systems
 
 PEOPLE, SEED = 160, 7

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from services.kernel.web.pages.session import TOKEN_COOKIE
+from services.kernel.web.auth import TOKEN_COOKIE
 from tests.pages.conftest import Office, press, text_of
 
 HOME, OTHER = "10114", "10132"

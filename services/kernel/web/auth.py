@@ -1,6 +1,7 @@
 """Who calls: bearer tokens signed with EdDSA (RFC 8037), checked offline with the public key."""
 
 import base64
+import hmac
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -15,6 +16,8 @@ from services.kernel.web.problems import Problem
 
 ALGORITHM = "EdDSA"
 ISSUER = "ansinh-portal"
+TOKEN_COOKIE = "ansinh_token"  # noqa: S105 - the cookie's name
+SAFE = ("GET", "HEAD", "OPTIONS")
 # Names the token in the OpenAPI document; what is sent is read by `caller_of`.
 BEARER = Depends(HTTPBearer(auto_error=False, scheme_name="bearer", bearerFormat="JWT"))
 
@@ -76,11 +79,24 @@ def verify(key: Ed25519PublicKey, token: str) -> Caller:
 
 
 def caller_of(request: Request) -> Caller:
-    """The caller of a request; raises Problem 401."""
+    """The caller of a request, by bearer token or by the pages' session; raises Problem 401 or 403.
+
+    Of a session, a call that writes must bring the session's mark (`X-CSRF-Token`): a cookie comes by itself, also
+    with what another site's page sends.
+    """
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not token:
+    if scheme.lower() == "bearer" and token:
+        return verify(request.app.state.public_key, token.strip())
+    kept = request.cookies.get(TOKEN_COOKIE)
+    if not kept:
         raise Problem(401, "no-token", "Cần mã truy cập (bearer token).", "A bearer token is needed.")
-    return verify(request.app.state.public_key, token.strip())
+    caller = verify(request.app.state.public_key, kept)
+    mark = request.headers.get("x-csrf-token", "")
+    if request.method not in SAFE and not (caller.csrf and hmac.compare_digest(mark.encode(), caller.csrf.encode())):
+        raise Problem(
+            403, "not-allowed", "Thiếu dấu của phiên (X-CSRF-Token).", "The session's mark is missing (X-CSRF-Token)."
+        )
+    return caller
 
 
 def allowed(*roles: str) -> Callable[[Request], Caller]:

@@ -7,11 +7,10 @@ from urllib.parse import quote, urlsplit
 from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 
-from services.kernel.web.auth import Caller, verify
+from services.kernel.web.auth import TOKEN_COOKIE, Caller, verify
 from services.kernel.web.pages.texts import ENGLISH, VIETNAMESE
 from services.kernel.web.problems import Problem
 
-TOKEN_COOKIE = "ansinh_token"  # noqa: S105 - the cookie's name
 LANGUAGE_COOKIE, THEME_COOKIE, KEYS_COOKIE = "ansinh_ngon_ngu", "ansinh_giao_dien", "ansinh_phim_tat"
 THEMES = ("auto", "light", "dark")
 KEYS = ("on", "off")

@@ -8,11 +8,11 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.testclient import TestClient
 from starlette.datastructures import State
 
-from services.kernel.web.auth import Caller, issue, new_key, private_key
+from services.kernel.web.auth import TOKEN_COOKIE, Caller, issue, new_key, private_key
 from services.kernel.web.pages.application import pages_app
 from services.kernel.web.pages.forms import posted
 from services.kernel.web.pages.render import Pages, see
-from services.kernel.web.pages.session import TOKEN_COOKIE, own_path, signed_in
+from services.kernel.web.pages.session import own_path, signed_in
 from services.kernel.web.pages.static import address_of
 from services.navigation import SITE
 from services.site import OPERATIONS, PREFIXES, owner_of
