@@ -14,6 +14,7 @@ import uvloop
 from infra import topics
 from infra.stack import Connections, connect
 from services.kernel.settings import KafkaSettings, ServiceSettings
+from services.portal.sample_months import Fill
 from services.portal.tokens import token_key
 from services.site import ADDRESSES, site
 
@@ -35,10 +36,10 @@ def settings_of(connections: Connections, services: Sequence[str], key: str) -> 
     }
 
 
-def _config(settings: dict[str, ServiceSettings], host: str, port: int) -> uvicorn.Config:
+def _config(settings: dict[str, ServiceSettings], host: str, port: int, fill: Fill | None = None) -> uvicorn.Config:
     gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS, 20, 20)
     return uvicorn.Config(
-        site(settings),
+        site(settings, fill),
         host=host,
         port=port,
         log_level="warning",
@@ -61,12 +62,16 @@ def _leave(*_: object) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """What to serve and where: services, listening address, and the folder of the embedded servers and keys."""
+    """What to serve and where: services, listening address, and the folder of the embedded servers and keys.
+
+    `fill`: fills a new system with made-up months, where that is offered.
+    """
 
     services: Sequence[str]
     data: Path
     host: str
     port: int
+    fill: Fill | None = None
 
 
 def serve(wanted: Site, progress: Progress, ready: Ready) -> None:
@@ -75,7 +80,7 @@ def serve(wanted: Site, progress: Progress, ready: Ready) -> None:
     connections = connect(wanted.data, progress, wanted.services)
     settings = settings_of(connections, wanted.services, token_key(wanted.data))
     try:
-        uvloop.run(_serve(connections, _config(settings, wanted.host, wanted.port), ready))
+        uvloop.run(_serve(connections, _config(settings, wanted.host, wanted.port, wanted.fill), ready))
     except KeyboardInterrupt:
         progress("Đang dừng…")
     finally:

@@ -9,11 +9,12 @@ from starlette.types import Receive, Scope, Send
 
 from services.disbursement.app import build as build_disbursement
 from services.kernel.settings import ServiceSettings
-from services.kernel.web.pages import static
+from services.kernel.web.pages import looks_page, static
 from services.kernel.web.problems import on_http
 from services.navigation import SITE
 from services.onboarding.app import build as build_onboarding
 from services.portal.app import build as build_portal
+from services.portal.sample_months import Fill
 from services.registry.app import build as build_registry
 from services.reporting.app import build as build_reporting
 
@@ -43,12 +44,13 @@ PREFIXES: dict[str, str] = {
 }
 # `/van-hanh/registry` is the registry's own part of that page.
 OPERATIONS = "van-hanh"
+PARTED = (OPERATIONS, looks_page.PREFIX)
 
 
 def owner_of(path: str) -> str:
     """The service whose page stands at a path."""
     first, _, rest = path.strip("/").partition("/")
-    if first == OPERATIONS and rest.partition("/")[0] in ADDRESSES:
+    if first in PARTED and rest.partition("/")[0] in ADDRESSES:
         return rest.partition("/")[0]
     return PREFIXES.get(first, "portal")
 
@@ -69,11 +71,15 @@ class _PagesOfAll:
             await self._pages.get(owner_of(path), self._any)(scope, receive, send)
 
 
-def site(settings: Mapping[str, ServiceSettings]) -> FastAPI:
-    """One application with the named services: each one's API under its name, its pages at their own addresses."""
+def site(settings: Mapping[str, ServiceSettings], fill: Fill | None = None) -> FastAPI:
+    """One application with the named services: each one's API under its name, its pages at their own addresses.
+
+    `fill`: fills a new system with made-up months, where that is offered.
+    """
     apps = {name: ADDRESSES[name](settings[name]) for name in ADDRESSES if name in settings}
     for app in apps.values():
         app.state.site = SITE
+        app.state.fill = fill
 
     @asynccontextmanager
     async def lifespan(_root: FastAPI) -> AsyncIterator[None]:

@@ -5,13 +5,16 @@ from typing import Annotated
 
 import typer
 
+from infra.sandbox import made_up
 from infra.stack import Connections
 from services import host
 from services.commands.terminal import DATA, Data, out, tell
 from services.kernel import clock
 from services.portal import samples
 from services.portal.oidc_settings import OidcMisconfigured, OidcSettings, oidc_settings
+from services.portal.sample_months import Step
 from services.portal.store import in_portal
+from services.portal.tokens import token_key
 
 Today = Annotated[str | None, typer.Option(help="Ngày làm việc YYYY-MM-DD / business day (default: the real day)")]
 
@@ -52,8 +55,12 @@ def up(
         async with in_portal(connections.dsn["portal"]) as connection:
             for line in await samples.prepare(connection, data / samples.FILE):
                 out.print(line)
+        out.print(f"Hai tháng mẫu / two made-up months: http://127.0.0.1:{port}/thiet-lap (admin)")
 
-    host.serve(host.Site(host.ALL, data, "127.0.0.1", port), tell, ready)
+    async def fill(step: Step) -> None:
+        await made_up.two_months(f"http://127.0.0.1:{port}", token_key(data), step)
+
+    host.serve(host.Site(host.ALL, data, "127.0.0.1", port, fill), tell, ready)
 
 
 def serve(

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Annotated, Any, Literal
 
+import asyncpg
 import orjson
 from fastapi import APIRouter, Depends, Query, Request
 
@@ -59,6 +60,25 @@ async def record(
     )
 
 
+async def find(
+    pool: asyncpg.Pool,
+    *,
+    subject: str | None,
+    person: str | None,
+    first: date | None,
+    last: date | None,
+    cursor: str | None,
+    limit: int,
+) -> tuple[list[dict[str, Any]], str | None]:
+    """Looks at `subject`, by `person`, on the days `first` to `last` (None: any), oldest first; and the next page's
+    cursor. Raises Problem 422."""
+    rows = await pool.fetch(
+        LOOKS, number_after(cursor), subject, person, _begin(first), _begin(last, days=1), limit + 1
+    )
+    items, following = page(rows, limit, "number")
+    return [_look(row, subject) for row in items], following
+
+
 def looks() -> APIRouter:
     """The routes, the same for every service."""
     router = APIRouter()
@@ -78,12 +98,16 @@ def looks() -> APIRouter:
 
         With `subject`, only it stands in `subjects`; null stands for a list or file of more people than are named.
         """
-        since, until = _begin(first), _begin(last, days=1)
-        rows = await running_of(request).pool.fetch(
-            LOOKS, number_after(cursor), subject, person, since, until, limit + 1
+        items, following = await find(
+            running_of(request).pool,
+            subject=subject,
+            person=person,
+            first=first,
+            last=last,
+            cursor=cursor,
+            limit=limit,
         )
-        items, following = page(rows, limit, "number")
-        return {"items": [_look(row, subject) for row in items], "next_cursor": following}
+        return {"items": items, "next_cursor": following}
 
     @router.get("/changes")
     async def changes(
