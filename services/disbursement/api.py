@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.disbursement import run_handlers, showing
+from services.disbursement import run_handlers, showing, sight
 from services.disbursement.run import Approve, Cancel, Command, Refuse
 from services.disbursement.sight import communes_seen
 from services.kernel.period import Period
@@ -18,11 +18,11 @@ from services.reference.programmes import Programme
 router = APIRouter()
 OFFICER = Depends(allowed(access.DISTRICT_OFFICER))
 APPROVER = Depends(allowed(access.DISTRICT_APPROVER))
-OFFICE = Depends(allowed(access.DISTRICT_OFFICER, access.DISTRICT_APPROVER))
-READ_RUNS = Depends(allowed(*access.SEES_ALL, access.FINANCE, access.TREASURY, access.BANK, access.COMMUNE_OFFICER))
-READ_PAYMENTS = Depends(allowed(*access.SEES_ALL, access.FINANCE, access.BANK, access.COMMUNE_OFFICER))
-READ_MONEY = Depends(allowed(*access.SEES_ALL, access.FINANCE))
-CLAIMS = Depends(allowed(access.DISTRICT_OFFICER, access.FINANCE, access.AUDITOR))
+OFFICE = Depends(allowed(*sight.OFFICE))
+READ_RUNS = Depends(allowed(*sight.RUNS))
+READ_PAYMENTS = Depends(allowed(*sight.PAYMENTS))
+READ_MONEY = Depends(allowed(*sight.MONEY))
+CLAIMS = Depends(allowed(*sight.CLAIMS))
 Text = Annotated[str | None, Query(max_length=100)]
 
 
@@ -61,14 +61,8 @@ async def runs(
     caller: Caller = READ_RUNS,
 ) -> dict[str, Any]:
     """Runs, oldest first; the bank those that were sent."""
-    rows = await running_of(request).pool.fetch(
-        "select * from runs where number > $1 and ($2::text is null or period = $2)"
-        " and (not $3 or status = 'SENT') order by number limit $4",
-        paging.number_after(cursor),
-        period,
-        caller.role == access.BANK,
-        limit + 1,
-    )
+    async with running_of(request).pool.acquire() as connection:
+        rows = await showing.runs(connection, period, caller.role, paging.number_after(cursor), limit + 1)
     shown, following = paging.page(rows, limit, "number")
     return {"items": [showing.run_fields(row, caller.role) for row in shown], "next_cursor": following}
 

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, ConfigDict, StringConstraints, model_validator
 
-from services.disbursement import bank_answers, bank_files, cash_results, open_answers, showing
+from services.disbursement import bank_answers, bank_files, cash_results, open_answers, showing, sight
 from services.disbursement.deciding import Book, Decision, Dismiss, Match
 from services.disbursement.sight import communes_seen
 from services.kernel.commands import Answer, Work
@@ -18,10 +18,10 @@ from services.kernel.web.writes import running_of, write
 from services.reference import access
 
 router = APIRouter()
-Answering = Annotated[Caller, Depends(allowed(access.BANK, access.DISTRICT_OFFICER))]
+Answering = Annotated[Caller, Depends(allowed(*sight.ANSWERING))]
 Commune = Annotated[Caller, Depends(allowed(access.COMMUNE_OFFICER))]
 Reader = Annotated[Caller, Depends(allowed(*access.SEES_ALL))]
-Office = Annotated[Caller, Depends(allowed(access.DISTRICT_OFFICER, access.DISTRICT_APPROVER))]
+Office = Annotated[Caller, Depends(allowed(*sight.OFFICE))]
 Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
 
 _TEXT = {"type": ["string", "null"]}

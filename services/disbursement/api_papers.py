@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import asyncpg
 from fastapi import APIRouter, Depends, Query, Request, Response
 
-from services.disbursement import papers, showing
+from services.disbursement import papers, showing, sight
 from services.disbursement.events import run_stream
 from services.disbursement.iso20022 import pain001
 from services.disbursement.sight import communes_asked
@@ -20,8 +20,8 @@ from services.kernel.web.writes import running_of
 from services.reference import access
 
 router = APIRouter()
-ToTheBank = Annotated[Caller, Depends(allowed(*access.SEES_ALL, access.BANK))]
-ToACommune = Annotated[Caller, Depends(allowed(*access.SEES_ALL, access.COMMUNE_OFFICER))]
+ToTheBank = Annotated[Caller, Depends(allowed(*sight.BANK_LISTS))]
+ToACommune = Annotated[Caller, Depends(allowed(*sight.CASH_LISTS))]
 XML = "application/xml"
 # What a payment's status is while it stands on no list, or on none any more.
 UNLISTED = ("PREPARED", "CANCELLED", "NETTED")

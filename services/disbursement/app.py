@@ -6,7 +6,21 @@ from pathlib import Path
 
 from fastapi import FastAPI
 
-from services.disbursement import api, api_answers, api_papers, bank_topic, reactions, tasks
+from services.disbursement import (
+    api,
+    api_answers,
+    api_papers,
+    bank_topic,
+    pages_answers,
+    pages_cash,
+    pages_decisions,
+    pages_files,
+    pages_money,
+    pages_payments,
+    pages_runs,
+    reactions,
+    tasks,
+)
 from services.disbursement.events import TYPES
 from services.disbursement.words import WORDS
 from services.kernel.commands import Work
@@ -16,6 +30,8 @@ from services.kernel.service import Running, running
 from services.kernel.settings import ServiceSettings
 from services.kernel.web.service_app import service_app
 
+# In this order, for `/chi-tra/ket-qua` is no run's address.
+PAGES = (pages_answers, pages_payments, pages_decisions, pages_files, pages_runs, pages_cash, pages_money)
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
@@ -41,4 +57,5 @@ def build(settings: ServiceSettings) -> FastAPI:
     def start(wanted: ServiceSettings) -> AbstractAsyncContextManager[Running]:
         return running(wanted, TYPES, [MIGRATIONS], subscription(), tasks.count)
 
-    return service_app(settings, start, [api.router, api_answers.router, api_papers.router], WORDS)
+    routers = [api.router, api_answers.router, api_papers.router]
+    return service_app(settings, start, routers, WORDS, [one.router for one in PAGES])

@@ -22,17 +22,31 @@ from services.kernel.event_types import Event
 from services.kernel.web.problems import Problem
 
 SHOWN = ("end_to_end_id", "result", "state", "amount", "value_date", "bank_reference", "reason", "fault", "outcome")
-OPEN = """
-select a.*, p.run_id, p.period, p.beneficiary_id, p.amount as payment_amount, p.status
-from open_answers a left join payments p using (payment_id)
-where a.decision is null and a.number > $1 order by a.number limit $2
+ANSWERS = """
+select a.*, p.run_id, p.period, p.amount as payment_amount, p.status, p.beneficiary_id, p.commune,
+    p.end_to_end_id as reference, people.name as person_name
+from open_answers a left join payments p using (payment_id) left join people using (beneficiary_id)
 """
+OPEN = f"{ANSWERS} where a.decision is null and a.number > $1 order by a.number limit $2"
+ONE = f"{ANSWERS} where a.answer_id = $1"
 
 
 async def listed(connection: asyncpg.Connection, after: int, limit: int) -> Sequence[asyncpg.Record]:
     """Answers that nobody has decided, in the order in which they came."""
     rows: list[asyncpg.Record] = await connection.fetch(OPEN, after, limit)
     return rows
+
+
+async def one(connection: asyncpg.Connection, answer_id: str) -> asyncpg.Record:
+    """An answer that waits or waited; raises Problem 404."""
+    row = await connection.fetchrow(ONE, answer_id)
+    if row is None:
+        raise _unknown()
+    return row
+
+
+def _unknown() -> Problem:
+    return Problem(404, "not-found", "Không có tin này trong danh sách chưa khớp.", "There is no such open answer.")
 
 
 def fields(row: Mapping[str, Any], language: str) -> dict[str, Any]:
@@ -84,7 +98,7 @@ async def decide(work: Work, decision: Decision, language: str = "vi") -> Answer
 async def _payment_named(work: Work, answer_id: str) -> str | None:
     row = await work.connection.fetchrow("select payment_id from open_answers where answer_id = $1", answer_id)
     if row is None:
-        raise Problem(404, "not-found", "Không có tin này trong danh sách chưa khớp.", "There is no such open answer.")
+        raise _unknown()
     named: str | None = row["payment_id"]
     return named
 

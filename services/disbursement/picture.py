@@ -40,6 +40,7 @@ from accounts a join (
         max(known_at) filter (where kind in ('OPENED', 'CONFIRMED')) as known_at
     from account_changes group by account_id
 ) c on c.account_id = a.account_id
+where $1::text[] is null or a.beneficiary_id = any($1::text[])
 """
 
 
@@ -55,26 +56,38 @@ class Picture:
     failed: dict[str, datetime] = field(default_factory=dict)
 
 
-async def load(connection: asyncpg.Connection, programmes: Sequence[str]) -> Picture:
-    """The picture of these programmes as it is now."""
+async def load(
+    connection: asyncpg.Connection, programmes: Sequence[str], people: Sequence[str] | None = None
+) -> Picture:
+    """The picture of these programmes as it is now, of everybody or of these people."""
     due = await connection.fetch(
         "select beneficiary_id, programme, data from due where programme = any($1::text[])"
-        " order by beneficiary_id, programme",
+        " and ($2::text[] is null or beneficiary_id = any($2::text[])) order by beneficiary_id, programme",
         list(programmes),
+        people,
     )
     paid = await connection.fetch(
         "select payment_id, beneficiary_id, programme, status, lines, replaces, account_id, failed_at from payments"
-        " where status = any($1::text[]) order by number",
+        " where status = any($1::text[]) and ($2::text[] is null or beneficiary_id = any($2::text[])) order by number",
         list(FATES),
+        people,
     )
-    people = await connection.fetch("select beneficiary_id, name, has_citizen_id from people")
-    payouts = await connection.fetch("select * from payouts order by beneficiary_id, version")
+    named = await connection.fetch(
+        "select beneficiary_id, name, has_citizen_id from people"
+        " where $1::text[] is null or beneficiary_id = any($1::text[])",
+        people,
+    )
+    payouts = await connection.fetch(
+        "select * from payouts where $1::text[] is null or beneficiary_id = any($1::text[])"
+        " order by beneficiary_id, version",
+        people,
+    )
     return Picture(
         due={(row[0], row[1]): DueChanged.model_validate_json(row[2]) for row in due},
         earlier=_earlier(paid),
-        people={row["beneficiary_id"]: (row["name"], row["has_citizen_id"]) for row in people},
+        people={row["beneficiary_id"]: (row["name"], row["has_citizen_id"]) for row in named},
         payouts=_payouts(payouts),
-        accounts=await _accounts(connection),
+        accounts=await _accounts(connection, people),
         failed=_failed(paid),
     )
 
@@ -114,8 +127,8 @@ def _payouts(rows: Sequence[asyncpg.Record]) -> dict[str, list[tuple[str, Payee 
     return dict(found)
 
 
-async def _accounts(connection: asyncpg.Connection) -> dict[str, list[Account]]:
-    rows = await connection.fetch(ACCOUNTS)
+async def _accounts(connection: asyncpg.Connection, people: Sequence[str] | None) -> dict[str, list[Account]]:
+    rows = await connection.fetch(ACCOUNTS, people)
     found: dict[str, list[Account]] = defaultdict(list)
     for row in rows:
         found[row["beneficiary_id"]].append(

@@ -48,12 +48,50 @@ BANK_FIELDS = frozenset(
 )
 
 
+# To the bank went what has one of these statuses.
+WHERE = """
+where ($1::text is null or run_id = $1) and ($2::text is null or period = $2)
+    and ($3::text is null or p.beneficiary_id = $3) and ($4::text[] is null or commune = any($4::text[]))
+    and (not $5 or (method = 'ACCOUNT' and status in ('INSTRUCTED', 'SETTLED', 'REJECTED', 'RETURNED')))
+    and ($6::text is null or programme = $6) and ($7::text is null or method = $7)
+    and ($8::jsonb is null or lines @> $8::jsonb) and ($9::text[] is null or payment_id = any($9::text[]))
+"""
+PAYMENTS = f"""
+select p.*, people.name as person_name
+from payments p left join people on people.beneficiary_id = p.beneficiary_id
+{WHERE} and ($10::text is null or status = $10) and p.number > $11 order by p.number limit $12
+"""
+COUNTS = f"""
+select status, count(*) as number, sum(amount)::bigint as amount from payments p {WHERE} group by status
+"""
+
+
 async def run_shown(connection: asyncpg.Connection, run_id: str, role: str) -> dict[str, Any]:
     """A run as that role sees it (the bank only what was sent); raises Problem 404."""
+    return run_fields(await run_row(connection, run_id, role), role)
+
+
+async def run_row(connection: asyncpg.Connection, run_id: str, role: str) -> asyncpg.Record:
+    """The row of a run that the role may see; raises Problem 404."""
     row = await connection.fetchrow("select * from runs where run_id = $1", run_id)
     if row is None or (role == access.BANK and row["status"] != "SENT"):
         raise Problem(404, "not-found", "Không có đợt chi trả này.", "There is no such run.")
-    return run_fields(row, role)
+    return row
+
+
+async def runs(
+    connection: asyncpg.Connection, period: str | None, role: str, after: int, limit: int
+) -> Sequence[asyncpg.Record]:
+    """Runs, oldest first; the bank those that were sent."""
+    rows: list[asyncpg.Record] = await connection.fetch(
+        "select * from runs where number > $1 and ($2::text is null or period = $2)"
+        " and (not $3 or status = 'SENT') order by number limit $4",
+        after,
+        period,
+        role == access.BANK,
+        limit,
+    )
+    return rows
 
 
 def run_fields(row: Mapping[str, Any], role: str) -> dict[str, Any]:
@@ -80,7 +118,8 @@ def run_fields(row: Mapping[str, Any], role: str) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Which payments: of these communes (None: all); `sent_only`: that went to the bank."""
+    """Which payments: of these communes (None: all); `sent_only`: that went to the bank; `purpose`: with such a line;
+    `only`: of these ids."""
 
     run: str | None = None
     period: str | None = None
@@ -88,26 +127,36 @@ class Asked:
     beneficiary_id: str | None = None
     communes: Sequence[str] | None = None
     sent_only: bool = False
+    programme: str | None = None
+    method: str | None = None
+    purpose: str | None = None
+    only: Sequence[str] | None = None
 
 
 async def payments(connection: asyncpg.Connection, asked: Asked, after: int, limit: int) -> Sequence[asyncpg.Record]:
-    """Payments in the order of their making."""
-    rows: list[asyncpg.Record] = await connection.fetch(
-        "select * from payments where number > $1 and ($2::text is null or run_id = $2)"
-        " and ($3::text is null or period = $3) and ($4::text is null or status = $4)"
-        " and ($5::text is null or beneficiary_id = $5) and ($6::text[] is null or commune = any($6::text[]))"
-        " and (not $7 or (method = 'ACCOUNT' and status in ('INSTRUCTED', 'SETTLED', 'REJECTED', 'RETURNED')))"
-        " order by number limit $8",
-        after,
+    """Payments in the order of their making, with the person's name."""
+    rows: list[asyncpg.Record] = await connection.fetch(PAYMENTS, *_wanted(asked), asked.status, after, limit)
+    return rows
+
+
+async def counts(connection: asyncpg.Connection, asked: Asked) -> dict[str, tuple[int, int]]:
+    """Status → how many payments and đồng there are of what is asked for, whatever status it asks for."""
+    rows = await connection.fetch(COUNTS, *_wanted(asked))
+    return {row["status"]: (row["number"], row["amount"]) for row in rows}
+
+
+def _wanted(asked: Asked) -> tuple[Any, ...]:
+    return (
         asked.run,
         asked.period,
-        asked.status,
         asked.beneficiary_id,
         asked.communes,
         asked.sent_only,
-        limit,
+        asked.programme,
+        asked.method,
+        orjson.dumps([{"purpose": asked.purpose}]).decode() if asked.purpose else None,
+        asked.only,
     )
-    return rows
 
 
 def payment_fields(row: Mapping[str, Any], role: str) -> dict[str, Any]:

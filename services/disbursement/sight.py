@@ -1,10 +1,19 @@
-"""Whose payments a caller sees: an officer's commune, and the communes that it took over."""
+"""Which role sees and does what in disbursement, and whose payments: an officer's commune, and those it took over."""
 
 from services.kernel import clock
 from services.kernel.period import Period
 from services.kernel.web.auth import Caller
 from services.kernel.web.problems import Problem
-from services.reference import areas
+from services.reference import access, areas
+
+RUNS = (*access.SEES_ALL, access.FINANCE, access.TREASURY, access.BANK, access.COMMUNE_OFFICER)
+PAYMENTS = (*access.SEES_ALL, access.FINANCE, access.BANK, access.COMMUNE_OFFICER)
+MONEY = (*access.SEES_ALL, access.FINANCE)
+CLAIMS = (access.DISTRICT_OFFICER, access.FINANCE, access.AUDITOR)
+OFFICE = (access.DISTRICT_OFFICER, access.DISTRICT_APPROVER)
+ANSWERING = (access.BANK, access.DISTRICT_OFFICER)
+BANK_LISTS = (*access.SEES_ALL, access.BANK)
+CASH_LISTS = (*access.SEES_ALL, access.COMMUNE_OFFICER)
 
 
 def communes_seen(caller: Caller) -> list[str] | None:

@@ -82,6 +82,35 @@ WORDS: dict[str, tuple[int, str, str]] = {
         "Ngày giá trị {day} nằm ngoài khoảng {first} đến {last} của khoản chi này. Chọn khoản khác hoặc bỏ qua tin.",
         "The value date {day} lies outside {first} to {last} of this payment. Choose another or dismiss the answer.",
     ),
+    "password-again": (
+        403,
+        "Mật khẩu nhập đã quá 5 phút. Nhập lại mật khẩu rồi bấm lần nữa.",
+        "The password was typed over five minutes ago. Type it again, then press once more.",
+    ),
+    "reason-missing": (422, "Chưa ghi lý do.", "Give a reason."),
+    "file-missing": (422, "Chưa chọn tệp nào.", "Choose a file."),
+    "month-wrong": (422, "Kỳ phải có dạng năm-tháng, ví dụ 2023-11.", "The month must look like 2023-11."),
+    "no-programme": (
+        422,
+        "Chưa đánh dấu chương trình nào. Đánh dấu ít nhất một.",
+        "Tick at least one programme.",
+    ),
+    "nobody-ticked": (422, "Chưa đánh dấu người nào.", "Nobody is ticked."),
+    "day-unreadable": (422, "Không đọc được ngày nhận. Ghi dạng 05/11/2023.", "No such day. Write 05/11/2023."),
+    "day-to-come": (422, "Ngày nhận ở tương lai. Ghi ngày đã ký nhận.", "The day is still to come."),
+    "no-payment": (422, "Chưa chọn khoản nào. Chọn một khoản hoặc ghi mã khoản.", "Choose a payment or give its code."),
+    "no-such-payment": (422, "Không có khoản nào mang mã này.", "No payment bears this code."),
+    "not-sent-yet": (
+        404,
+        "Đợt này chưa chuyển lệnh nên chưa có danh sách tiền mặt.",
+        "The run is not sent yet and has no cash list.",
+    ),
+    "not-of-the-area": (404, "Không có đối tượng này trong địa bàn.", "There is no such person in the area."),
+    "only-an-approver-books": (
+        403,
+        "Chỉ lãnh đạo phòng được ghi nhận tin trái ngược.",
+        "Only an approver books an answer.",
+    ),
 }
 
 OF_ROWS: dict[str, tuple[str, str]] = {

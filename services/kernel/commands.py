@@ -144,6 +144,16 @@ async def _keep(connection: asyncpg.Connection, once: Repeatable, answer: Answer
     )
 
 
+async def kept_answer(connection: asyncpg.Connection, person: str, key: str) -> Answer | None:
+    """What a person's write under that key answered, as long as it is kept."""
+    row = await connection.fetchrow(
+        "select status, media_type, body from idempotency where person = $1 and key = $2 and status is not null",
+        person,
+        key,
+    )
+    return Answer(row["status"], row["body"], row["media_type"]) if row else None
+
+
 async def forget_old_keys(connection: asyncpg.Connection) -> None:
     """Drops answers older than the contract keeps them."""
     await connection.execute(

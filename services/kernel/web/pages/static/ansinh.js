@@ -43,6 +43,17 @@
     });
   });
 
+  // A button that acts on what is ticked says how many that are.
+  doc.querySelectorAll("[data-counts]").forEach(function (button) {
+    var plain = button.textContent, ticked = "[name='" + button.dataset.counts + "']:checked";
+    function say() {
+      var number = doc.querySelectorAll(ticked).length;
+      button.textContent = number ? button.dataset.counted.replace("#", number) : plain;
+    }
+    doc.addEventListener("change", say);
+    say();
+  });
+
   if (doc.documentElement.dataset.keys === "off") return;
   doc.addEventListener("keydown", function (event) {
     var typing = /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName);

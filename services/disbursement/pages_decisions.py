@@ -1,0 +1,151 @@
+"""Pages on which a run is approved, sent, given back or dropped: each its own, none to be pressed by mistake."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from fastapi import APIRouter, Depends, Request, Response
+
+from services.disbursement import run_handlers, showing, sight, told
+from services.disbursement.events import run_stream
+from services.disbursement.page_frame import PAGES, again_address, is_fresh, ordinal, require
+from services.disbursement.run import Approve, Cancel, Command, Refuse, Send, run
+from services.kernel import clock
+from services.kernel.commands import Handler
+from services.kernel.decider import Rejected
+from services.kernel.event_types import Event
+from services.kernel.period import Period
+from services.kernel.web.auth import Caller
+from services.kernel.web.pages.errors import message_of
+from services.kernel.web.pages.forms import posted, submit
+from services.kernel.web.pages.render import see
+from services.kernel.web.pages.session import signed_in
+from services.kernel.web.problems import Problem
+from services.kernel.web.writes import running_of
+from services.reference import access
+
+router = APIRouter()
+APPROVER = Depends(signed_in(access.DISTRICT_APPROVER))
+OFFICE = Depends(signed_in(*sight.OFFICE))
+REASON_LETTERS_MAX = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """What is done to a run: by which command, whether its reason is asked for, whether the password must be fresh."""
+
+    command: Callable[[str, str], Command]
+    reason: bool
+    fresh: bool
+
+
+DEEDS: Mapping[str, Deed] = {
+    "duyet": Deed(lambda by, _: Approve(by), reason=False, fresh=True),
+    "chuyen-lenh": Deed(lambda by, _: Send(by, clock.today()), reason=False, fresh=True),
+    "tra-lai": Deed(Refuse, reason=True, fresh=False),
+    "huy": Deed(Cancel, reason=True, fresh=False),
+}
+
+
+@router.get("/chi-tra/{run_id}/duyet")
+async def approving(request: Request, run_id: str, caller: Caller = APPROVER) -> Response:
+    """Asks for the approval."""
+    return await _asked(request, caller, run_id, "duyet")
+
+
+@router.post("/chi-tra/{run_id}/duyet")
+async def approve(request: Request, run_id: str, caller: Caller = APPROVER) -> Response:
+    """Approves."""
+    return await _done(request, caller, run_id, "duyet")
+
+
+@router.get("/chi-tra/{run_id}/chuyen-lenh")
+async def sending(request: Request, run_id: str, caller: Caller = APPROVER) -> Response:
+    """Asks whether to send."""
+    return await _asked(request, caller, run_id, "chuyen-lenh")
+
+
+@router.post("/chi-tra/{run_id}/chuyen-lenh")
+async def send(request: Request, run_id: str, caller: Caller = APPROVER) -> Response:
+    """Sends: from here on money moves."""
+    return await _done(request, caller, run_id, "chuyen-lenh")
+
+
+@router.get("/chi-tra/{run_id}/tra-lai")
+async def refusing(request: Request, run_id: str, caller: Caller = APPROVER) -> Response:
+    """Asks why the run is given back."""
+    return await _asked(request, caller, run_id, "tra-lai")
+
+
+@router.post("/chi-tra/{run_id}/tra-lai")
+async def refuse(request: Request, run_id: str, caller: Caller = APPROVER) -> Response:
+    """Gives the run back to who prepared it."""
+    return await _done(request, caller, run_id, "tra-lai")
+
+
+@router.get("/chi-tra/{run_id}/huy")
+async def cancelling(request: Request, run_id: str, caller: Caller = OFFICE) -> Response:
+    """Asks why the run is dropped."""
+    return await _asked(request, caller, run_id, "huy")
+
+
+@router.post("/chi-tra/{run_id}/huy")
+async def cancel(request: Request, run_id: str, caller: Caller = OFFICE) -> Response:
+    """Drops the run."""
+    return await _done(request, caller, run_id, "huy")
+
+
+async def _asked(
+    request: Request, caller: Caller, run_id: str, name: str, reason: str = "", why: Problem | None = None
+) -> Response:
+    """The page of a deed, with its button or what stands in its way."""
+    deed = DEEDS[name]
+    running = running_of(request)
+    async with running.pool.acquire() as connection:
+        row = await showing.run_row(connection, run_id, caller.role)
+        number = await ordinal(connection, row)
+        steps = (await told.steps(connection, [run_id])).get(run_id, {})
+        streams = await running.store.load(connection, [run_stream(run_id)])
+    context = {
+        "run": showing.run_fields(row, caller.role),
+        "ordinal": number,
+        "steps": steps,
+        "deed": name,
+        "asks_reason": deed.reason,
+        "reason": reason,
+        "wrong": message_of(request, why) if why else "",
+        "hindrance": _hindrance(deed.command(caller.name, reason), streams[run_stream(run_id)].events),
+        "fresh": is_fresh(caller) or not deed.fresh,
+        "again": again_address(request),
+    }
+    status = why.status if why else 200
+    return PAGES.page(request, "decide.html", context, caller=caller, period=Period(row["period"]), status=status)
+
+
+def _hindrance(command: Command, events: Sequence[Event]) -> str:
+    """The code of why the command could not be done now, by the run's own rules; "" if it can."""
+    try:
+        run.decide(command, run.fold(events))
+    except Rejected as why:
+        return why.code
+    return ""
+
+
+async def _done(request: Request, caller: Caller, run_id: str, name: str) -> Response:
+    deed = DEEDS[name]
+    form = await posted(request, caller)
+    reason = form.one("reason")[:REASON_LETTERS_MAX]
+    try:
+        require(not deed.fresh or is_fresh(caller), "password-again")
+        require(not deed.reason or reason, "reason-missing")
+        await submit(request, caller, form, _handler(caller, run_id, deed.command(caller.name, reason)))
+    except Problem as why:
+        if why.status == 404:
+            raise
+        return await _asked(request, caller, run_id, name, reason, why)
+    return see(f"/chi-tra/{run_id}", name.replace("-", "_"))
+
+
+def _handler(caller: Caller, run_id: str, command: Command) -> Handler:
+    if isinstance(command, Send):
+        return lambda work: run_handlers.send(work, caller, run_id)
+    return lambda work: run_handlers.move(work, caller, run_id, command)

@@ -1,0 +1,229 @@
+"""Pages of runs: those of a month with what comes next, and one run with what it is made of."""
+
+from typing import Any
+
+import asyncpg
+import orjson
+from fastapi import APIRouter, Depends, Request, Response
+
+from services.disbursement import coming_run, repeating, run_account, run_checks, run_handlers, showing, sight, told
+from services.disbursement.page_frame import PAGES, commune_name, ordinal, require, rows_of_page
+from services.kernel.period import Period
+from services.kernel.web import looks
+from services.kernel.web.auth import Caller
+from services.kernel.web.pages.errors import message_of
+from services.kernel.web.pages.forms import Form, posted, submit
+from services.kernel.web.pages.render import period_of, see
+from services.kernel.web.pages.session import signed_in
+from services.kernel.web.problems import Problem
+from services.kernel.web.writes import running_of
+from services.reference import access, areas
+from services.reference.programmes import PROGRAMMES, Programme
+
+router = APIRouter()
+READERS = Depends(signed_in(*sight.RUNS))
+OFFICER = Depends(signed_in(access.DISTRICT_OFFICER))
+ALL = Depends(signed_in(*access.SEES_ALL))
+MONEY = Depends(signed_in(*sight.MONEY))
+RUNS_MAX = 1_000
+REPEATS_SHOWN = 20
+
+
+@router.get("/chi-tra")
+async def runs(request: Request, caller: Caller = READERS) -> Response:
+    """The runs of a month, and what comes next."""
+    return await _runs(request, caller)
+
+
+async def _runs(request: Request, caller: Caller, form: Form | None = None, why: Problem | None = None) -> Response:
+    period = Period(form.one("period")) if form else period_of(request)
+    async with running_of(request).pool.acquire() as connection:
+        rows = await showing.runs(connection, period, caller.role, 0, RUNS_MAX)
+        context = {
+            "runs": [(showing.run_fields(row, caller.role), await ordinal(connection, row)) for row in rows],
+            "steps": await told.steps(connection, [row["run_id"] for row in rows]),
+            "roll": await connection.fetchrow("select sequence from rolls where period = $1", period),
+            "choices": await _choices(connection, period) if caller.role in access.SEES_ALL else [],
+            "open_answers": await _open_answers(connection) if caller.role in access.SEES_ALL else 0,
+        }
+    context |= {
+        "ticked": form.all("programmes") if form else None,
+        "wrong": message_of(request, why) if why else "",
+        "wrong_slug": why.slug if why else "",
+        "wrong_communes": [commune_name(one, period) for one in why.more.get("communes", ())] if why else [],
+    }
+    return PAGES.page(request, "runs.html", context, caller=caller, period=period, status=why.status if why else 200)
+
+
+async def _choices(connection: asyncpg.Connection, period: str) -> Any:
+    roll = await connection.fetchrow("select totals from rolls where period = $1", period)
+    if roll is None:
+        return []
+    rows = await connection.fetch(
+        "select run_id, period, programmes, status from runs where period = $1 or status in ('PREPARED', 'APPROVED')",
+        period,
+    )
+    newest = await connection.fetch(
+        "select programme, max(period) as period from runs, unnest(programmes) as programme"
+        " where status = 'SENT' group by programme"
+    )
+    return coming_run.choices(
+        period, orjson.loads(roll["totals"]), rows, {row["programme"]: row["period"] for row in newest}
+    )
+
+
+async def _open_answers(connection: asyncpg.Connection) -> int:
+    number: int = await connection.fetchval(
+        "select count(*) from open_answers where decision is null and outcome <> 'waiting'"
+    )
+    return number
+
+
+@router.post("/chi-tra/lap")
+async def prepare(request: Request, caller: Caller = OFFICER) -> Response:
+    """Makes a run of the ticked programmes."""
+    form = await posted(request, caller)
+    try:
+        period, programmes = _asked(form)
+        answer = await submit(
+            request, caller, form, lambda work: run_handlers.prepare(work, caller, period, programmes)
+        )
+    except Problem as why:
+        if why.status not in (409, 422) or why.slug == "month-wrong":
+            raise
+        return await _runs(request, caller, form, why)
+    made = orjson.loads(answer.body)
+    return see(f"/chi-tra/{made['id']}", "prepared", made["totals"]["count"])
+
+
+def _asked(form: Form) -> tuple[Period, list[Programme]]:
+    """What the form asks for; raises Problem 422."""
+    period = _month(form.one("period"))
+    ticked = [programme for programme in PROGRAMMES if programme in form.all("programmes")]
+    require(ticked, "no-programme")
+    return period, ticked
+
+
+def _month(text: str) -> Period:
+    """The month that a form names; raises Problem 422."""
+    try:
+        return Period(text)
+    except ValueError:
+        require(False, "month-wrong")
+        raise
+
+
+@router.get("/chi-tra/{run_id}")
+async def one_run(request: Request, run_id: str, caller: Caller = READERS) -> Response:
+    """A run: its steps, what it is made of, and after it was sent what became of its money."""
+    async with running_of(request).pool.acquire() as connection:
+        row = await showing.run_row(connection, run_id, caller.role)
+        context: dict[str, Any] = {
+            "run": showing.run_fields(row, caller.role),
+            "ordinal": await ordinal(connection, row),
+            "steps": (await told.steps(connection, [run_id])).get(run_id, {}),
+            "repeats": [],
+        }
+        if caller.role in sight.MONEY:
+            context |= await _figures(connection, row)
+        if caller.role in access.SEES_ALL:
+            context |= await _checks(connection, row)
+    repeats = context["repeats"][:REPEATS_SHOWN]
+    await looks.record(request, caller, "list", [one.row["beneficiary_id"] for one in repeats])
+    context |= {
+        "repeats_shown": repeats,
+        "name_of": lambda code: commune_name(code, row["period"]),
+        "communes": areas.everywhere(row["period"]),
+    }
+    return PAGES.page(request, "run.html", context, caller=caller, period=Period(row["period"]))
+
+
+async def _figures(connection: asyncpg.Connection, row: asyncpg.Record) -> dict[str, Any]:
+    return {
+        "parts": await run_account.parts(connection, row["run_id"]),
+        "difference": await run_account.difference(connection, row),
+        "money": await run_account.money(connection, row["run_id"], orjson.loads(row["totals"])),
+    }
+
+
+async def _checks(connection: asyncpg.Connection, row: asyncpg.Record) -> dict[str, Any]:
+    """What only those see who may see everybody: checks before the approval, or what is open after the sending."""
+    if row["status"] == "SENT":
+        return {
+            "repeats": await repeating.to_repeat(connection, row),
+            "open_answers": await _open_answers(connection),
+        }
+    return {
+        "marked": {mark: await run_checks.marked(connection, row["run_id"], mark) for mark in run_checks.MARKS},
+        "left_out": await run_checks.left_out(connection, row),
+        "newest_roll": await connection.fetchval("select sequence from rolls where period = $1", row["period"]),
+        "roll_sequence": row["roll_sequence"],
+    }
+
+
+@router.get("/chi-tra/{run_id}/khac-ky-truoc")
+async def changes(request: Request, run_id: str, group: str = "", cursor: str = "", caller: Caller = ALL) -> Response:
+    """The people behind a line of the account against the month before."""
+    if group not in run_account.GROUPS:
+        raise Problem(404, "not-found")
+    async with running_of(request).pool.acquire() as connection:
+        row = await showing.run_row(connection, run_id, caller.role)
+        found = await run_account.difference(connection, row)
+        number = await ordinal(connection, row)
+    chosen = [change for change in found.changes if change.group == group]
+    rows, following = rows_of_page(chosen, cursor)
+    await looks.record(request, caller, "list", [one.beneficiary_id for one in rows])
+    context = {
+        "run": showing.run_fields(row, caller.role),
+        "ordinal": number,
+        "group": group,
+        "rows": rows,
+        "number": len(chosen),
+        "before": sum(one.before for one in chosen),
+        "now": sum(one.now for one in chosen),
+        "cursor": cursor,
+        "following": following,
+    }
+    return PAGES.page(request, "changes.html", context, caller=caller, period=Period(row["period"]))
+
+
+@router.get("/chi-tra/{run_id}/khong-chi")
+async def left_out(request: Request, run_id: str, cursor: str = "", caller: Caller = ALL) -> Response:
+    """Who gets nothing in a run, and why."""
+    async with running_of(request).pool.acquire() as connection:
+        row = await showing.run_row(connection, run_id, caller.role)
+        found = await run_checks.left_out(connection, row)
+        number = await ordinal(connection, row)
+    rows, following = rows_of_page(found, cursor)
+    await looks.record(request, caller, "list", [one.beneficiary_id for one in rows])
+    context = {
+        "run": showing.run_fields(row, caller.role),
+        "ordinal": number,
+        "rows": rows,
+        "number": len(found),
+        "cursor": cursor,
+        "following": following,
+    }
+    return PAGES.page(request, "left_out.html", context, caller=caller, period=Period(row["period"]))
+
+
+@router.get("/chi-tra/{run_id}/chua-chi-lai")
+async def repeats(request: Request, run_id: str, cursor: str = "", caller: Caller = ALL) -> Response:
+    """All of a run that came back and is not paid again."""
+    async with running_of(request).pool.acquire() as connection:
+        row = await showing.run_row(connection, run_id, caller.role)
+        found = await repeating.to_repeat(connection, row)
+        number = await ordinal(connection, row)
+    rows, following = rows_of_page(found, cursor)
+    await looks.record(request, caller, "list", [one.row["beneficiary_id"] for one in rows])
+    context = {
+        "run": showing.run_fields(row, caller.role),
+        "ordinal": number,
+        "rows": rows,
+        "number": len(found),
+        "amount": sum(one.row["amount"] for one in found),
+        "cursor": cursor,
+        "following": following,
+        "name_of": lambda code: commune_name(code, row["period"]),
+    }
+    return PAGES.page(request, "repeats.html", context, caller=caller, period=Period(row["period"]))
