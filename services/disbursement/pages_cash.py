@@ -63,14 +63,14 @@ async def _list(
             return PAGES.page(request, "cash_communes.html", context, caller=caller, period=period)
         rows = await cash_lists.listed(connection, run_id, communes_asked(caller, commune))
         missed = await cash_lists.missed_before(connection, rows, period)
-        said = await told.outcomes(connection, [row["payment_id"] for row in rows])
+        outcomes = await told.outcomes(connection, [row["payment_id"] for row in rows])
     await looks.record(request, caller, "list", [row["beneficiary_id"] for row in rows], commune)
     context = {
         "run": showing.run_fields(run, caller.role),
         "ordinal": number,
         "commune": commune_name(commune or caller.area or "", period),
         "rows": rows,
-        "said": said,
+        "outcomes": outcomes,
         "missed": missed,
         "may_write": caller.role == access.COMMUNE_OFFICER,
         "ticked": form.all("payment") if form else [],
