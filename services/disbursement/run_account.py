@@ -53,16 +53,20 @@ with wanted as (
     where p.programme = any($4::text[]) and of.amount is not null group by p.beneficiary_id, p.programme
 )
 """
-SUMS = f"""{REGULAR}
-select count(*) filter (where before > 0) as before_number, coalesce(sum(before), 0)::bigint as before,
-    count(*) filter (where now > 0) as now_number, coalesce(sum(now), 0)::bigint as now,
-    count(*) filter (where paid > 0) as paid_number, coalesce(sum(paid), 0)::bigint as paid
-from regular
+# One row for each that changed, and one for all that did not; where nothing was before, one for all.
+CHANGES = f"""{REGULAR}, changed as (
+    select regular.*, before <> now and (select bool_or(before > 0) from regular) as changes from regular
+), told as (
+    select case when changes then beneficiary_id end as beneficiary_id, case when changes then programme end as programme,
+        count(*) filter (where before > 0) as before_number, sum(before)::bigint as before,
+        count(*) filter (where now > 0) as now_number, sum(now)::bigint as now,
+        count(*) filter (where paid > 0) as paid_number, sum(paid)::bigint as paid
+    from changed group by 1, 2
+)
+select told.*, people.name from told left join people using (beneficiary_id)
+order by people.name, beneficiary_id, programme
 """
-CHANGES = f"""{REGULAR}
-select regular.*, people.name from regular left join people using (beneficiary_id)
-where before <> now order by people.name, beneficiary_id, programme
-"""
+SUMMED = ("before_number", "before", "now_number", "now", "paid_number", "paid")
 
 
 @dataclass(slots=True)
@@ -151,12 +155,11 @@ async def difference(connection: asyncpg.Connection, run: Mapping[str, Any]) -> 
     """
     period = Period(run["period"])
     asked = (run["run_id"], period.plus(-1), period, run["programmes"], run["number"])
-    sums = dict(await connection.fetchrow(SUMS, *asked))
-    if not sums["before_number"]:
-        return Difference(**sums)
     rows = await connection.fetch(CHANGES, *asked)
-    pausing = await _suspended(connection, rows, period)
-    return Difference(**sums, changes=[_change(row, pausing) for row in rows])
+    changed = [row for row in rows if row["beneficiary_id"]]
+    pausing = await _suspended(connection, changed, period)
+    sums = {name: sum(row[name] for row in rows) for name in SUMMED}
+    return Difference(**sums, changes=[_change(row, pausing) for row in changed])
 
 
 def _change(row: Mapping[str, Any], pausing: set[Pair]) -> Change:
