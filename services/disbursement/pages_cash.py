@@ -20,7 +20,7 @@ from services.kernel.web.pages.errors import message_of
 from services.kernel.web.pages.forms import Form, posted, submit
 from services.kernel.web.pages.render import see
 from services.kernel.web.pages.session import language_of, signed_in
-from services.kernel.web.pages.typed import read_day
+from services.kernel.web.pages.typed import day_typed
 from services.kernel.web.problems import Problem
 from services.kernel.web.writes import running_of
 from services.reference import access, areas
@@ -109,12 +109,7 @@ async def collected(request: Request, run_id: str, caller: Caller = COMMUNE) -> 
 
 def _day(text: str) -> date:
     """The day of collection; raises Problem 422."""
-    try:
-        day = read_day(text)
-    except ValueError:
-        day = None
-    require(day, "day-unreadable")
-    assert day is not None  # noqa: S101 - narrows the type
+    day = day_typed(text)
     require(day <= clock.today(), "day-to-come")
     return day
 

@@ -1,4 +1,4 @@
-"""The files of a run as pages give them: the same as the API's, for a browser."""
+"""The files of a run for a browser: the API's own, but at an address that renews a session of ten minutes."""
 
 from fastapi import APIRouter, Depends, Request, Response
 

@@ -57,7 +57,8 @@ with wanted as (
 CHANGES = f"""{REGULAR}, changed as (
     select regular.*, before <> now and (select bool_or(before > 0) from regular) as changes from regular
 ), told as (
-    select case when changes then beneficiary_id end as beneficiary_id, case when changes then programme end as programme,
+    select case when changes then beneficiary_id end as beneficiary_id,
+        case when changes then programme end as programme,
         count(*) filter (where before > 0) as before_number, sum(before)::bigint as before,
         count(*) filter (where now > 0) as now_number, sum(now)::bigint as now,
         count(*) filter (where paid > 0) as paid_number, sum(paid)::bigint as paid

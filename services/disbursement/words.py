@@ -96,7 +96,6 @@ WORDS: dict[str, tuple[int, str, str]] = {
         "Tick at least one programme.",
     ),
     "nobody-ticked": (422, "Chưa đánh dấu người nào.", "Nobody is ticked."),
-    "day-unreadable": (422, "Không đọc được ngày nhận. Ghi dạng 05/11/2023.", "No such day. Write 05/11/2023."),
     "day-to-come": (422, "Ngày nhận ở tương lai. Ghi ngày đã ký nhận.", "The day is still to come."),
     "no-payment": (422, "Chưa chọn khoản nào. Chọn một khoản hoặc ghi mã khoản.", "Choose a payment or give its code."),
     "no-such-payment": (422, "Không có khoản nào mang mã này.", "No payment bears this code."),

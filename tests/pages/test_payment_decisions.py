@@ -207,7 +207,7 @@ async def test_cash_is_signed_for_on_a_day_and_the_rest_did_not_come(office: Off
     assert f"{len(waiting)} người chờ ký nhận" in text_of(page)
     assert page.text.count('type="checkbox"') == len(waiting)
     first = waiting[0]["payment_id"]
-    for day, words in (("32/1/2024", "Không đọc được ngày nhận"), ("5/1/2024", "Ngày nhận ở tương lai")):
+    for day, words in (("32/1/2024", "Ngày phải ghi dạng ngày/tháng/năm"), ("5/1/2024", "Ngày nhận ở tương lai")):
         wrong = await press(browser, address, {"payment": [first], "day": day})
         assert wrong.status_code == 422
         assert words in text_of(wrong)
