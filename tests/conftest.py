@@ -11,6 +11,13 @@ import pytest
 from infra.accounts import SERVICES
 from infra.stack import Connections, connect
 from services.kernel import clock
+from tests.browser.visitor import CHROMIUM
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Says so where the browser tests could not run."""
+    if not CHROMIUM:
+        terminalreporter.write_line("No Chromium here: the browser tests (tests/browser) did not run.", yellow=True)
 
 
 def _engine_answers() -> bool:
