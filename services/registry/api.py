@@ -16,7 +16,17 @@ from services.kernel.web.problems import Problem, language
 from services.kernel.web.uploads import require_table
 from services.kernel.web.writes import running_of, write
 from services.reference import access
-from services.registry import bodies, checking, list_handlers, parsing, roll, showing, template
+from services.registry import (
+    bodies,
+    checking,
+    list_effects,
+    list_handlers,
+    list_reading,
+    parsing,
+    roll,
+    showing,
+    template,
+)
 from services.registry.headings import HEADINGS
 from services.registry.list_handlers import enter
 
@@ -89,17 +99,10 @@ async def lists(
     caller: Caller = READ_LISTS,
 ) -> dict[str, Any]:
     """Lists, oldest first."""
-    rows = await running_of(request).pool.fetch(
-        "select *, jsonb_array_length(raw) as rows_count from change_lists where number > $1"
-        " and ($2::text is null or period = $2) and ($3::text is null or commune = $3)"
-        " and ($4::text is null or status = $4) and ($5::text is null or commune = $5) order by number limit $6",
-        paging.number_after(cursor),
-        period,
-        commune,
-        status,
-        caller.area,
-        limit + 1,
-    )
+    async with running_of(request).pool.acquire() as connection:
+        rows = await list_reading.lists(
+            connection, period, commune, status, caller.area, paging.number_after(cursor), limit + 1
+        )
     shown, following = paging.page(rows, limit, "number")
     return {"items": [showing.list_summary(row) for row in shown], "next_cursor": following}
 
@@ -127,7 +130,7 @@ async def one_list(request: Request, list_id: str, caller: Caller = READ_LISTS) 
         shown = await showing.list_shown(connection, list_id, language(request))
         access.require_commune(caller, shown["commune"], shown["period"])
         if shown["status"] in ("DRAFT", "SUBMITTED", "RETURNED"):
-            change = await list_handlers.would_change(Work(connection, running.store, {}), list_id)
+            change = await list_effects.would_change(Work(connection, running.store, {}), list_id)
             shown["rows"] = [{**row, "changes": change.get(row["row"], [])} for row in shown["rows"]]
     await looks.record(request, caller, "list", [list_id], shown["commune"])
     return shown

@@ -13,9 +13,14 @@ from services.registry import (
     api,
     api_levels,
     api_people,
+    pages_approve,
     pages_catalogue,
+    pages_list,
+    pages_lists,
     pages_people,
     pages_reviews,
+    pages_roll,
+    pages_rows,
     reactions,
     tasks,
 )
@@ -23,7 +28,9 @@ from services.registry.events import TYPES
 from services.registry.words import WORDS
 
 MIGRATIONS = Path(__file__).parent / "migrations"
-PAGES = [one.router for one in (pages_people, pages_reviews, pages_catalogue)]
+# Addresses of lists that are words come before those that are a list's id.
+LISTS = (pages_lists, pages_roll, pages_list, pages_rows, pages_approve)
+PAGES = [one.router for one in (*LISTS, pages_people, pages_reviews, pages_catalogue)]
 
 
 def build(settings: ServiceSettings) -> FastAPI:

@@ -17,7 +17,6 @@ from services.kernel.web.problems import Problem
 from services.reference import access
 from services.registry import parsing, people, tables
 from services.registry.change_list import Approve, Command, Mend, Open, Return, State, Submit, Withdraw, change_list
-from services.registry.changes import changes
 from services.registry.checking import (
     Checked,
     as_rows,
@@ -101,11 +100,21 @@ async def mend_row(
     work: Work, caller: Caller, list_id: str, number: int, change: Callable[[Sequence[RawRow]], Sequence[RawRow]]
 ) -> Answer:
     """Changes row `number` of the list as it stands now, so that two who mend two rows at once both are heard."""
+
+    def checked(rows: Sequence[RawRow]) -> Sequence[RawRow]:
+        if not has_row(rows, number):
+            raise Problem(404, "not-found", f"Danh sách không có dòng {number}.", f"The list has no row {number}.")
+        return change(rows)
+
+    return await mend_rows(work, caller, list_id, checked)
+
+
+async def mend_rows(
+    work: Work, caller: Caller, list_id: str, change: Callable[[Sequence[RawRow]], Sequence[RawRow]]
+) -> Answer:
+    """Puts what `change` makes of the rows as they stand now in their place; everything is checked anew."""
     loaded = await load(work, caller, list_id)
-    rows = kept_rows(loaded.row["raw"])
-    if not has_row(rows, number):
-        raise Problem(404, "not-found", f"Danh sách không có dòng {number}.", f"The list has no row {number}.")
-    parsed = await parsing.check(change(rows), Period(loaded.row["period"]))
+    parsed = await parsing.check(change(kept_rows(loaded.row["raw"])), Period(loaded.row["period"]))
     return await _mend(work, caller, loaded, parsed)
 
 
@@ -173,15 +182,6 @@ def _refuse(errors: Sequence[dict[str, Any]]) -> None:
             f"The list has {len(errors)} errors. Mend them and submit again.",
             errors=errors,
         )
-
-
-async def would_change(work: Work, list_id: str) -> dict[int, list[dict[str, Any]]]:
-    """What each row of a list that is not approved yet would change, by row number; rows with errors change nothing."""
-    row = await work.connection.fetchrow("select * from change_lists where list_id = $1", list_id)
-    stream = await work.load_one(list_stream(list_id), personal=False)
-    checked = await _checked(work, Loaded(stream, change_list.fold(stream.events), row), let_in=False)
-    followed = await asyncio.to_thread(checked.carry_out)
-    return {number: changes(events, one.after) for one in followed for number, events in one.by_row.items()}
 
 
 async def give_back(work: Work, caller: Caller, list_id: str, reason: str) -> Answer:

@@ -44,11 +44,13 @@ async def list_shown(
     for kind in ("errors", "warnings"):
         shown[kind] = [_finding(one, language) for one in orjson.loads(row[kind])]
     if with_rows:
-        shown["rows"] = [
-            {"row": number, **{heading: _as_people_write(cell) for heading, cell in cells.items()}}
-            for number, cells in orjson.loads(row["raw"])
-        ]
+        shown["rows"] = [row_shown(number, cells) for number, cells in orjson.loads(row["raw"])]
     return shown
+
+
+def row_shown(number: int, cells: Mapping[str, Json]) -> dict[str, Any]:
+    """A row with its cells by heading, as people write them."""
+    return {"row": number, **{heading: _as_people_write(cell) for heading, cell in cells.items()}}
 
 
 def _as_people_write(value: Json) -> Json:

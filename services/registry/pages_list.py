@@ -1,0 +1,244 @@
+"""One list: its rows with what is wrong and what they would change; hand in, replace, withdraw, drop wrong rows."""
+
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any
+
+import asyncpg
+from fastapi import APIRouter, Depends, Query, Request, Response
+
+from services.kernel import clock
+from services.kernel.commands import Work
+from services.kernel.names import fold
+from services.kernel.period import Period
+from services.kernel.web import looks
+from services.kernel.web.auth import Caller
+from services.kernel.web.pages.errors import message_of
+from services.kernel.web.pages.forms import posted, submit
+from services.kernel.web.pages.render import see
+from services.kernel.web.pages.session import language_of, signed_in
+from services.kernel.web.problems import Problem
+from services.kernel.web.writes import running_of
+from services.reference import access
+from services.registry import list_effects, list_handlers, list_reading, parsing, showing
+from services.registry.effects import Effect
+from services.registry.headings import AMOUNT, KIND
+from services.registry.list_reading import answered, course, last_day, require_as_seen, row_findings
+from services.registry.page_frame import PAGES, ROWS_A_PAGE, SHARED
+from services.registry.pages_lists import require_file
+from services.registry.row_form import dropped
+
+router = APIRouter()
+READ = Depends(signed_in(access.COMMUNE_OFFICER, *access.SEES_ALL))
+ENTRY = Depends(signed_in(access.COMMUNE_OFFICER, access.DISTRICT_OFFICER))
+ON_ITS_WAY = ("DRAFT", "SUBMITTED", "RETURNED")
+TO_MEND = ("DRAFT", "RETURNED")
+KINDS = {"tang": "INCREASE", "giam": "DECREASE", "dieuchinh": "ADJUST"}
+Filter = Annotated[str, Query(alias="loc", max_length=20)]
+FromRow = Annotated[int, Query(alias="tu", ge=0, le=10**6)]
+
+
+async def seen_list(request: Request, connection: asyncpg.Connection, list_id: str, caller: Caller) -> dict[str, Any]:
+    """The list as shown to this person, who may see it; raises Problem 403 or 404."""
+    shown = await showing.list_shown(connection, list_id, language_of(request))
+    access.require_commune(caller, shown["commune"], shown["period"])
+    return shown
+
+
+def kind_of(row: dict[str, Any]) -> str:
+    """INCREASE, DECREASE, ADJUST, or "" where `Loại` cannot be read."""
+    return KINDS.get(fold(str(row.get(KIND) or "")).replace(" ", ""), "")
+
+
+def _chosen(shown: dict[str, Any], wanted: str) -> list[dict[str, Any]]:
+    """The rows that a filter leaves, in the order of the file."""
+    wrong = {one["row"] for one in shown["errors"]}
+    doubtful = {one["row"] for one in shown["warnings"] if one["needs_acceptance"]} - wrong
+    tests: dict[str, Callable[[dict[str, Any]], bool]] = {
+        "sai": lambda row: row["row"] in wrong,
+        "ly-do": lambda row: row["row"] in doubtful,
+    }
+    test = tests.get(wanted) or (lambda row: wanted not in KINDS.values() or kind_of(row) == wanted)
+    return [row for row in shown["rows"] if test(row)]
+
+
+@router.get("/danh-sach/{list_id}")
+async def one(
+    request: Request, list_id: str, wanted: Filter = "", start: FromRow = 0, caller: Caller = READ
+) -> Response:
+    """A list with its rows."""
+    return await _list_page(request, caller, list_id, wanted, start)
+
+
+async def _list_page(
+    request: Request, caller: Caller, list_id: str, wanted: str = "", start: int = 0, why: Problem | None = None
+) -> Response:
+    running = running_of(request)
+    async with running.pool.acquire() as connection:
+        shown = await seen_list(request, connection, list_id, caller)
+        rows = [row for row in _chosen(shown, wanted) if row["row"] >= start]
+        page = rows[:ROWS_A_PAGE]
+        effects: Mapping[int, Effect] = {}
+        if shown["status"] in ON_ITS_WAY and page:
+            work = Work(connection, running.store, {})
+            effects = (await list_effects.work_out(work, list_id, {row["row"] for row in page})).effects
+        went = await course(connection, list_id)
+        follows = None
+        if caller.role in (access.DISTRICT_OFFICER, access.DISTRICT_APPROVER):
+            follows = await list_reading.next_waiting(connection, caller.name, list_id, shown["period"])
+    await looks.record(request, caller, "list", [list_id], shown["commune"])
+    mends = caller.role in (access.COMMUNE_OFFICER, access.DISTRICT_OFFICER)
+    context = {
+        **SHARED,
+        "list": shown,
+        "rows": page,
+        "following": rows[ROWS_A_PAGE]["row"] if len(rows) > ROWS_A_PAGE else 0,
+        "wanted": wanted,
+        "counts": _counts(shown),
+        "findings": row_findings(shown),
+        "effects": effects,
+        "course": went,
+        "kind_of": kind_of,
+        "amount_of": lambda row: _amount(row.get(AMOUNT)),
+        "wrong_rows": _wrong_rows(shown),
+        "may_mend": mends and shown["status"] in TO_MEND,
+        "may_withdraw": mends and shown["status"] in ON_ITS_WAY,
+        "may_decide": caller.role in (access.DISTRICT_OFFICER, access.DISTRICT_APPROVER),
+        "next_list": follows,
+        "days_left": (last_day(shown["period"]) - clock.today()).days + 1,
+        "due": last_day(shown["period"]),
+        "refused": message_of(request, why) if why else "",
+    }
+    period = Period(shown["period"])
+    return PAGES.page(request, "list.html", context, caller=caller, period=period, status=why.status if why else 200)
+
+
+def _amount(cell: object) -> int | str:
+    """An amount that is a whole number of đồng as such, everything else as it stands in the file."""
+    text = str(cell if cell is not None else "")
+    return int(text) if text.isascii() and text.isdigit() else text
+
+
+def _wrong_rows(shown: dict[str, Any]) -> list[dict[str, Any]]:
+    """The rows with errors, each with its first one."""
+    first: dict[int, dict[str, Any]] = {}
+    for error in shown["errors"]:
+        first.setdefault(error["row"], error)
+    return [{**row, "error": first[row["row"]]} for row in shown["rows"] if row["row"] in first]
+
+
+def _counts(shown: dict[str, Any]) -> dict[str, int]:
+    wanted = ("", "sai", "ly-do", *KINDS.values())
+    return {one: len(_chosen(shown, one)) for one in wanted}
+
+
+@router.post("/danh-sach/{list_id}/nop")
+async def hand_in(request: Request, list_id: str, caller: Caller = ENTRY) -> Response:
+    """Hands the list in."""
+    form = await posted(request, caller)
+    try:
+        answer = await submit(request, caller, form, lambda work: list_handlers.submit(work, caller, list_id))
+    except Problem as why:
+        if why.status != 409:
+            raise
+        return await _list_page(request, caller, list_id, why=why)
+    return see(f"/danh-sach/{list_id}", said="list_submitted", n=answered(answer.body)["rows_count"])
+
+
+async def _confirm(
+    request: Request, caller: Caller, list_id: str, template: str, why: Problem | None = None
+) -> Response:
+    """A page that says what is lost, before it is."""
+    async with running_of(request).pool.acquire() as connection:
+        shown = await seen_list(request, connection, list_id, caller)
+        went = await course(connection, list_id)
+    await looks.record(request, caller, "list", [list_id], shown["commune"])
+    context = {
+        **SHARED,
+        "list": shown,
+        "course": went,
+        "counts": _counts(shown),
+        "wrong_rows": _wrong_rows(shown),
+        "mended": sum(step.kind == "ListMended" for step in went.steps),
+        "refused": message_of(request, why) if why else "",
+    }
+    period, status = Period(shown["period"]), why.status if why else 200
+    return PAGES.page(request, template, context, caller=caller, period=period, status=status)
+
+
+@router.get("/danh-sach/{list_id}/rut")
+async def withdraw_page(request: Request, list_id: str, caller: Caller = ENTRY) -> Response:
+    """What withdrawing means."""
+    return await _confirm(request, caller, list_id, "list_withdraw.html")
+
+
+@router.post("/danh-sach/{list_id}/rut")
+async def withdraw(request: Request, list_id: str, caller: Caller = ENTRY) -> Response:
+    """Takes the list back."""
+    form = await posted(request, caller)
+
+    async def handle(work: Work) -> Any:
+        await require_as_seen(work.connection, list_id, form.one("mark"))
+        return await list_handlers.withdraw(work, caller, list_id)
+
+    try:
+        await submit(request, caller, form, handle)
+    except Problem as why:
+        if why.status != 409:
+            raise
+        return await _confirm(request, caller, list_id, "list_withdraw.html", why)
+    return see(f"/danh-sach/{list_id}", said="list_withdrawn")
+
+
+@router.get("/danh-sach/{list_id}/tep")
+async def replace_page(request: Request, list_id: str, caller: Caller = ENTRY) -> Response:
+    """Another file, and what is lost with it."""
+    return await _confirm(request, caller, list_id, "list_file.html")
+
+
+@router.post("/danh-sach/{list_id}/tep")
+async def replace(request: Request, list_id: str, caller: Caller = ENTRY) -> Response:
+    """Another file in the place of the rows; the same one changes nothing and says so."""
+    form = await posted(request, caller)
+    try:
+        async with running_of(request).pool.acquire() as connection:
+            shown = await seen_list(request, connection, list_id, caller)
+        parsed = await parsing.read(require_file(form), Period(shown["period"]))
+
+        async def handle(work: Work) -> Any:
+            await require_as_seen(work.connection, list_id, form.one("mark"))
+            await list_reading.require_other_rows(work.connection, list_id, parsed)
+            return await list_handlers.mend(work, caller, list_id, parsed)
+
+        answer = await submit(request, caller, form, handle)
+    except Problem as why:
+        if why.status in (403, 404):
+            raise
+        if why.slug == "same-rows":
+            return see(f"/danh-sach/{list_id}", said="list_same_file")
+        return await _confirm(request, caller, list_id, "list_file.html", why)
+    return see(f"/danh-sach/{list_id}", said="list_uploaded", n=answered(answer.body)["rows_count"])
+
+
+@router.get("/danh-sach/{list_id}/bo-dong-sai")
+async def drop_wrong_page(request: Request, list_id: str, caller: Caller = ENTRY) -> Response:
+    """Which rows would be taken out."""
+    return await _confirm(request, caller, list_id, "list_drop_wrong.html")
+
+
+@router.post("/danh-sach/{list_id}/bo-dong-sai")
+async def drop_wrong(request: Request, list_id: str, caller: Caller = ENTRY) -> Response:
+    """Takes out the rows with errors that the page named."""
+    form = await posted(request, caller)
+    numbers = [int(one) for one in form.all("row") if one.isascii() and one.isdigit()]
+
+    async def handle(work: Work) -> Any:
+        await require_as_seen(work.connection, list_id, form.one("mark"))
+        return await list_handlers.mend_rows(work, caller, list_id, dropped(numbers))
+
+    try:
+        await submit(request, caller, form, handle)
+    except Problem as why:
+        if why.status != 409:
+            raise
+        return await _confirm(request, caller, list_id, "list_drop_wrong.html", why)
+    return see(f"/danh-sach/{list_id}", said="list_rows_dropped", n=len(numbers))
