@@ -11,15 +11,15 @@ from services.kernel.commands import Work
 from services.kernel.period import Period
 from services.kernel.tables.table import Json
 from services.registry import parsing, roll
-from services.registry.change_list import change_list
 from services.registry.changes import changes
-from services.registry.checking import Checked, check_whole, expected_effect, frame_of, kept_rows
+from services.registry.checking import Checked, check_whole, digest, expected_effect, frame_of, kept_rows
 from services.registry.commands import Frame
 from services.registry.effects import Effect, effects
-from services.registry.headings import CITIZEN_ID, NAME
-from services.registry.list_events import list_stream
+from services.registry.headings import BIRTH, CITIZEN_ID, NAME
 from services.registry.row import Row
 from services.registry.spreadsheet import RawRow
+
+LOADED = "select commune, period, late, submitted_by, raw, hidden from change_lists where list_id = $1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,66 +49,69 @@ class Account:
 
 async def would_change(work: Work, list_id: str) -> dict[int, list[dict[str, Any]]]:
     """What each row of a list that is not approved yet would change, by row number; rows with errors change nothing."""
-    checked = await _checked(work, list_id, None, let_in=False)
+    checked = await _checked(work, await load(work, list_id), None)
     followed = await asyncio.to_thread(checked.carry_out)
     return {number: changes(events, one.after) for one in followed for number, events in one.by_row.items()}
 
 
-async def work_out(work: Work, list_id: str, numbers: Collection[int] | None = None, *, let_in: bool = False) -> Worked:
-    """The effects of the rows with these numbers (None: of all); `let_in`: as if a late list counted in its month.
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A list's rows as entered (`hidden`: rows hidden in the sheet), and the frame in which they are checked."""
+
+    rows: Sequence[RawRow]
+    hidden: Sequence[int]
+    period: Period
+    frame: Frame
+
+
+async def load(work: Work, list_id: str, *, let_in: bool = False) -> Loaded:
+    """The rows of a list that exists; `let_in`: as if a late list counted in its own month."""
+    row = await work.connection.fetchrow(LOADED, list_id)
+    period, rows = Period(row["period"]), kept_rows(row["raw"])
+    # Before the first submission nothing is decided: it counts as it would if it were handed in today.
+    decided = row["late"] if row["submitted_by"] else None
+    _, effective = await expected_effect(work.connection, period, decided, let_in)
+    return Loaded(rows, row["hidden"], period, frame_of(list_id, row["commune"], period, effective))
+
+
+async def work_out(work: Work, loaded: Loaded, numbers: Collection[int] | None = None) -> Worked:
+    """The effects of the rows with these numbers (None: of all).
 
     Only they and the other rows of the same people are checked: a page of a long list is shown at once.
     """
-    checked = await _checked(work, list_id, numbers, let_in)
+    checked = await _checked(work, loaded, numbers)
     return await asyncio.to_thread(
         lambda: Worked(checked, effects(checked.carry_out(), checked.catalogue, checked.frame))
     )
 
 
-async def read_row(work: Work, list_id: str, number: int) -> tuple[Row | None, Frame]:
-    """A row as the check reads it, None where a cell of its own is wrong; and the frame that it is checked in."""
-    loaded = await _loaded(work, list_id, let_in=False)
-    parsed = await parsing.check([one for one in loaded.rows if one[0] == number], loaded.period)
-    return next(iter(parsed.rows), None), loaded.frame
-
-
-@dataclass(frozen=True, slots=True)
-class _Loaded:
-    rows: Sequence[RawRow]
-    hidden: Sequence[int]
-    digest: str
-    period: Period
-    frame: Frame
-
-
-async def _loaded(work: Work, list_id: str, let_in: bool) -> _Loaded:
-    row = await work.connection.fetchrow(
-        "select commune, period, raw, hidden from change_lists where list_id = $1", list_id
-    )
-    state = change_list.fold((await work.load_one(list_stream(list_id), personal=False)).events)
-    period = Period(row["period"])
-    _, effective = await expected_effect(work.connection, period, state.late, let_in)
-    frame = frame_of(list_id, row["commune"], period, effective)
-    return _Loaded(kept_rows(row["raw"]), row["hidden"], state.rows_digest, period, frame)
-
-
-async def _checked(work: Work, list_id: str, numbers: Collection[int] | None, let_in: bool) -> Checked:
-    found = await _loaded(work, list_id, let_in)
+async def _checked(work: Work, loaded: Loaded, numbers: Collection[int] | None) -> Checked:
     if numbers is None:
-        parsed = await parsing.again(found.digest, found.rows, found.hidden, found.period)
+        parsed = await parsing.again(digest(loaded.rows), loaded.rows, loaded.hidden, loaded.period)
     else:
-        parsed = await parsing.check(_with_kin(found.rows, numbers), found.period)
-    return await check_whole(work, parsed, found.frame)
+        parsed = await parsing.check(_with_kin(loaded.rows, numbers), loaded.period)
+    return await check_whole(work, parsed, loaded.frame)
+
+
+async def read_row(loaded: Loaded, number: int) -> Row | None:
+    """A row as the check reads it, None where a cell of its own is wrong."""
+    parsed = await parsing.check([one for one in loaded.rows if one[0] == number], loaded.period)
+    return next(iter(parsed.rows), None)
 
 
 def _with_kin(rows: Sequence[RawRow], numbers: Collection[int]) -> Sequence[RawRow]:
-    """The rows with these numbers, and all that have an id or a name of theirs."""
+    """The rows with these numbers, and all that have an id, or a name and birth, of theirs."""
 
-    def keys(cells: Mapping[str, Json]) -> set[tuple[str, Json]]:
-        return {(heading, cells[heading]) for heading in (CITIZEN_ID, NAME) if heading in cells}
+    def of(cells: Mapping[str, Json]) -> tuple[Json, tuple[Json, Json]]:
+        return cells.get(CITIZEN_ID), (cells.get(NAME), cells.get(BIRTH))
 
-    wanted = {key for number, cells in rows if number in numbers for key in keys(cells)}
-    return [(number, cells) for number, cells in rows if number in numbers or keys(cells) & wanted]
+    chosen = [of(cells) for number, cells in rows if number in numbers]
+    ids, names = {one for one, _ in chosen if one}, {one for _, one in chosen}
+    return [
+        (number, cells)
+        for number, cells in rows
+        if number in numbers or cells.get(CITIZEN_ID) in ids or (cells.get(NAME), cells.get(BIRTH)) in names
+    ]
 
 
 async def account(connection: asyncpg.Connection, commune: str, effective: Period) -> Account:

@@ -1,6 +1,6 @@
 """Change lists as pages and the API read them: many in short, one with how it went."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -22,11 +22,11 @@ where number > $1 and ($2::text is null or period = $2) and ($3::text is null or
     and ($4::text is null or status = $4) and ($5::text is null or commune = $5)
 order by number limit $6
 """
-# md5 tells two versions of the rows apart for the people who change them at once; it guards nothing.
-EXTRA = "select number, submitted_by, approved_by, by_office, md5(raw::text || status) as mark from change_lists"
+# The rows of a list stand in its events too: they are left alone, for they are long.
 STEPS = """
-select type, recorded_at, metadata ->> 'actor' as by, data ->> 'reason' as reason,
-    (data ->> 'submitted_on')::date as submitted_on, (data ->> 'row_count')::integer as row_count
+select type, recorded_at, metadata ->> 'actor' as by,
+    case when type in ('ListReturned', 'ListApproved') then data ->> 'reason' end as reason,
+    case when type = 'ListSubmitted' then (data ->> 'submitted_on')::date end as submitted_on
 from events where stream_id = $1 order by version
 """
 STATUSES = """
@@ -51,15 +51,18 @@ class Step:
     by: str
     reason: str | None
     submitted_on: date | None
-    row_count: int | None
 
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """How a list went so far. `mark` stands for its rows and status as they are now."""
+    """How a list went so far."""
 
     steps: Sequence[Step]
-    mark: str
+
+    @property
+    def mark(self) -> str:
+        """Stands for its rows and status as they are now: whatever changes them is a step."""
+        return str(len(self.steps))
 
     @property
     def submissions(self) -> Sequence[Step]:
@@ -107,21 +110,14 @@ async def told(connection: asyncpg.Connection, period: str) -> dict[str, set[str
 async def course(connection: asyncpg.Connection, list_id: str) -> Course:
     """What happened to the list, oldest first."""
     rows = await connection.fetch(STEPS, list_stream(list_id))
-    steps = [
-        Step(row["type"], row["recorded_at"], row["by"], row["reason"], row["submitted_on"], row["row_count"])
-        for row in rows
-    ]
-    return Course(steps, await _mark(connection, list_id))
-
-
-async def _mark(connection: asyncpg.Connection, list_id: str, lock: str = "") -> str:
-    row = await connection.fetchrow(f"{EXTRA} where list_id = $1 {lock}", list_id)
-    return str(row["mark"]) if row else ""
+    steps = [Step(row["type"], row["recorded_at"], row["by"], row["reason"], row["submitted_on"]) for row in rows]
+    return Course(steps)
 
 
 async def require_as_seen(connection: asyncpg.Connection, list_id: str, mark: str) -> None:
     """Raises Problem 409 if the list is not what it was on the page that bore this mark; else it is locked."""
-    if await _mark(connection, list_id, "for update") != mark:
+    await connection.execute("select 1 from change_lists where list_id = $1 for update", list_id)
+    if (await course(connection, list_id)).mark != mark:
         raise Problem(
             409,
             "list-changed",
@@ -147,7 +143,7 @@ def last_day(period: str) -> date:
     return Period(period).first_day.replace(day=DUE_DAY - 1)
 
 
-def row_findings(shown: dict[str, Any]) -> dict[int, list[dict[str, Any]]]:
+def row_findings(shown: Mapping[str, Any]) -> dict[int, list[dict[str, Any]]]:
     """Errors, then warnings, by row; each with `severe`."""
     found: dict[int, list[dict[str, Any]]] = {}
     for kind in ("errors", "warnings"):

@@ -1,6 +1,6 @@
 """Duyệt danh sách: the account against last month, every row's effect, the two answers side by side."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request, Response
@@ -18,11 +18,15 @@ from services.kernel.web.writes import running_of
 from services.reference import access
 from services.registry import list_effects, list_handlers, list_reading
 from services.registry.effects import Effect
+from services.registry.headings import NAME
 from services.registry.list_effects import Sums, Worked
 from services.registry.list_reading import answered, course, last_day, require_as_seen
+from services.registry.list_rows import KINDS, kind_of
 from services.registry.page_frame import PAGES, ROWS_A_PAGE, SHARED
-from services.registry.pages_list import KINDS, kind_of, seen_list
+from services.registry.pages_list import seen_list
 from services.registry.row import Finding
+from services.registry.showing import row_shown
+from services.registry.spreadsheet import RawRow
 
 router = APIRouter()
 OFFICE = Depends(signed_in(access.DISTRICT_OFFICER, access.DISTRICT_APPROVER))
@@ -53,14 +57,16 @@ async def _page(
         shown = await seen_list(request, connection, list_id, caller)
         if shown["status"] != "SUBMITTED" and why is None:
             return see(f"/danh-sach/{list_id}")
-        worked = await list_effects.work_out(Work(connection, running.store, {}), list_id, let_in=let_in)
+        work = Work(connection, running.store, {})
+        loaded = await list_effects.load(work, list_id, let_in=let_in)
+        worked = await list_effects.work_out(work, loaded)
         frame = worked.checked.frame
         account = await list_effects.account(connection, frame.commune, frame.effective_period)
         went = await course(connection, list_id)
         follows = await list_reading.next_waiting(connection, caller.name, list_id, shown["period"])
     await looks.record(request, caller, "list", [list_id], shown["commune"])
-    rows = sorted(shown["rows"], key=lambda row: (_place(row), row["row"]))
-    page = rows[start : start + ROWS_A_PAGE]
+    rows = sorted(loaded.rows, key=lambda one: ([*KINDS, None].index(kind_of(one[1])), one[0]))
+    page = [row_shown(*one) for one in rows[start : start + ROWS_A_PAGE]]
     period = Period(shown["period"])
     first = went.submissions[0].submitted_on if went.submissions else None
     context = {
@@ -69,17 +75,17 @@ async def _page(
         "effective": frame.effective_period,
         "let_in": let_in,
         "account": account,
-        "groups": _groups(shown["rows"], worked),
+        "groups": _groups(loaded.rows, worked),
         "total": _total(account, worked),
         "once": _once(worked.effects.values()),
         "rows": page,
-        "rows_of": {kind: [row for row in page if kind_of(row) == kind] for kind in (*KINDS.values(), "")},
+        "rows_of": {kind: [row for row in page if kind_of(row) == kind] for kind in (*KINDS, None)},
         "start": start,
         "following": start + ROWS_A_PAGE if len(rows) > start + ROWS_A_PAGE else 0,
         "effects": worked.effects,
         "findings": _findings(worked, language_of(request)),
         "to_accept": [_said(one, language_of(request)) for one in worked.checked.warnings if one.needs_acceptance],
-        "names": {row["row"]: row.get("Họ và tên", "") for row in shown["rows"]},
+        "names": {number: cells.get(NAME, "") for number, cells in loaded.rows},
         "kind_of": kind_of,
         "course": went,
         "late_days": (first - last_day(period)).days if first else 0,
@@ -93,16 +99,13 @@ async def _page(
     return PAGES.page(request, "approve.html", context, caller=caller, period=period, status=why.status if why else 200)
 
 
-def _place(row: dict[str, Any]) -> int:
-    return [*KINDS.values(), ""].index(kind_of(row))
-
-
-def _groups(rows: list[dict[str, Any]], worked: Worked) -> Mapping[str, Mapping[str, int]]:
+def _groups(rows: Sequence[RawRow], worked: Worked) -> Mapping[str, Mapping[str, int]]:
     """Per kind of row: rows, pairs that come or go, đồng a month more or less."""
-    found = {kind: {"rows": 0, "people": 0, "amount": 0} for kind in KINDS.values()}
-    for row in rows:
-        group, effect = found.get(kind_of(row)), worked.effects.get(row["row"])
-        if group is not None:
+    found: dict[str, dict[str, int]] = {kind: {"rows": 0, "people": 0, "amount": 0} for kind in KINDS}
+    for number, cells in rows:
+        kind, effect = kind_of(cells), worked.effects.get(number)
+        if kind:
+            group = found[kind]
             group["rows"] += 1
             group["people"] += effect.people if effect else 0
             group["amount"] += effect.difference if effect else 0

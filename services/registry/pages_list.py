@@ -1,6 +1,6 @@
 """One list: its rows with what is wrong and what they would change; hand in, replace, withdraw, drop wrong rows."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 import asyncpg
@@ -8,7 +8,6 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 
 from services.kernel import clock
 from services.kernel.commands import Work
-from services.kernel.names import fold
 from services.kernel.period import Period
 from services.kernel.web import looks
 from services.kernel.web.auth import Caller
@@ -20,45 +19,30 @@ from services.kernel.web.problems import Problem
 from services.kernel.web.writes import running_of
 from services.reference import access
 from services.registry import list_effects, list_handlers, list_reading, parsing, showing
+from services.registry.checking import kept_rows
 from services.registry.effects import Effect
-from services.registry.headings import AMOUNT, KIND
+from services.registry.headings import AMOUNT
 from services.registry.list_reading import answered, course, last_day, require_as_seen, row_findings
+from services.registry.list_rows import Sorted, kind_of
 from services.registry.page_frame import PAGES, ROWS_A_PAGE, SHARED
 from services.registry.pages_lists import require_file
 from services.registry.row_form import dropped
+from services.registry.showing import row_shown
 
 router = APIRouter()
 READ = Depends(signed_in(access.COMMUNE_OFFICER, *access.SEES_ALL))
 ENTRY = Depends(signed_in(access.COMMUNE_OFFICER, access.DISTRICT_OFFICER))
 ON_ITS_WAY = ("DRAFT", "SUBMITTED", "RETURNED")
 TO_MEND = ("DRAFT", "RETURNED")
-KINDS = {"tang": "INCREASE", "giam": "DECREASE", "dieuchinh": "ADJUST"}
 Filter = Annotated[str, Query(alias="loc", max_length=20)]
 FromRow = Annotated[int, Query(alias="tu", ge=0, le=10**6)]
 
 
 async def seen_list(request: Request, connection: asyncpg.Connection, list_id: str, caller: Caller) -> dict[str, Any]:
-    """The list as shown to this person, who may see it; raises Problem 403 or 404."""
-    shown = await showing.list_shown(connection, list_id, language_of(request))
+    """The list without its rows as shown to this person, who may see it; raises Problem 403 or 404."""
+    shown = await showing.list_shown(connection, list_id, language_of(request), with_rows=False)
     access.require_commune(caller, shown["commune"], shown["period"])
     return shown
-
-
-def kind_of(row: dict[str, Any]) -> str:
-    """INCREASE, DECREASE, ADJUST, or "" where `Loại` cannot be read."""
-    return KINDS.get(fold(str(row.get(KIND) or "")).replace(" ", ""), "")
-
-
-def _chosen(shown: dict[str, Any], wanted: str) -> list[dict[str, Any]]:
-    """The rows that a filter leaves, in the order of the file."""
-    wrong = {one["row"] for one in shown["errors"]}
-    doubtful = {one["row"] for one in shown["warnings"] if one["needs_acceptance"]} - wrong
-    tests: dict[str, Callable[[dict[str, Any]], bool]] = {
-        "sai": lambda row: row["row"] in wrong,
-        "ly-do": lambda row: row["row"] in doubtful,
-    }
-    test = tests.get(wanted) or (lambda row: wanted not in KINDS.values() or kind_of(row) == wanted)
-    return [row for row in shown["rows"] if test(row)]
 
 
 @router.get("/danh-sach/{list_id}")
@@ -75,12 +59,14 @@ async def _list_page(
     running = running_of(request)
     async with running.pool.acquire() as connection:
         shown = await seen_list(request, connection, list_id, caller)
-        rows = [row for row in _chosen(shown, wanted) if row["row"] >= start]
+        work = Work(connection, running.store, {})
+        loaded = await list_effects.load(work, list_id)
+        every = Sorted.of(loaded.rows, shown)
+        rows = [one for one in every.left_by(wanted) if one[0] >= start]
         page = rows[:ROWS_A_PAGE]
         effects: Mapping[int, Effect] = {}
         if shown["status"] in ON_ITS_WAY and page:
-            work = Work(connection, running.store, {})
-            effects = (await list_effects.work_out(work, list_id, {row["row"] for row in page})).effects
+            effects = (await list_effects.work_out(work, loaded, {number for number, _ in page})).effects
         went = await course(connection, list_id)
         follows = None
         if caller.role in (access.DISTRICT_OFFICER, access.DISTRICT_APPROVER):
@@ -90,22 +76,21 @@ async def _list_page(
     context = {
         **SHARED,
         "list": shown,
-        "rows": page,
-        "following": rows[ROWS_A_PAGE]["row"] if len(rows) > ROWS_A_PAGE else 0,
+        "rows": [row_shown(*one) for one in page],
+        "following": rows[ROWS_A_PAGE][0] if len(rows) > ROWS_A_PAGE else 0,
         "wanted": wanted,
-        "counts": _counts(shown),
+        "counts": every.counts(),
         "findings": row_findings(shown),
         "effects": effects,
         "course": went,
         "kind_of": kind_of,
         "amount_of": lambda row: _amount(row.get(AMOUNT)),
-        "wrong_rows": _wrong_rows(shown),
+        "wrong_rows": every.with_errors(shown["errors"]),
         "may_mend": mends and shown["status"] in TO_MEND,
         "may_withdraw": mends and shown["status"] in ON_ITS_WAY,
         "may_decide": caller.role in (access.DISTRICT_OFFICER, access.DISTRICT_APPROVER),
         "next_list": follows,
         "days_left": (last_day(shown["period"]) - clock.today()).days + 1,
-        "due": last_day(shown["period"]),
         "refused": message_of(request, why) if why else "",
     }
     period = Period(shown["period"])
@@ -116,19 +101,6 @@ def _amount(cell: object) -> int | str:
     """An amount that is a whole number of đồng as such, everything else as it stands in the file."""
     text = str(cell if cell is not None else "")
     return int(text) if text.isascii() and text.isdigit() else text
-
-
-def _wrong_rows(shown: dict[str, Any]) -> list[dict[str, Any]]:
-    """The rows with errors, each with its first one."""
-    first: dict[int, dict[str, Any]] = {}
-    for error in shown["errors"]:
-        first.setdefault(error["row"], error)
-    return [{**row, "error": first[row["row"]]} for row in shown["rows"] if row["row"] in first]
-
-
-def _counts(shown: dict[str, Any]) -> dict[str, int]:
-    wanted = ("", "sai", "ly-do", *KINDS.values())
-    return {one: len(_chosen(shown, one)) for one in wanted}
 
 
 @router.post("/danh-sach/{list_id}/nop")
@@ -151,13 +123,13 @@ async def _confirm(
     async with running_of(request).pool.acquire() as connection:
         shown = await seen_list(request, connection, list_id, caller)
         went = await course(connection, list_id)
+        raw = await connection.fetchval("select raw from change_lists where list_id = $1", list_id)
     await looks.record(request, caller, "list", [list_id], shown["commune"])
     context = {
         **SHARED,
         "list": shown,
         "course": went,
-        "counts": _counts(shown),
-        "wrong_rows": _wrong_rows(shown),
+        "wrong_rows": Sorted.of(kept_rows(raw), shown).with_errors(shown["errors"]),
         "mended": sum(step.kind == "ListMended" for step in went.steps),
         "refused": message_of(request, why) if why else "",
     }

@@ -67,7 +67,6 @@ def _frame(period: Period, commune: str) -> dict[str, Any]:
     return {
         "commune": commune,
         "overdue": is_late(period, today),
-        "due": last_day(period),
         "days_left": (last_day(period) - today).days + 1,
         "everywhere": areas.everywhere(period),
     }

@@ -21,8 +21,9 @@ from services.reference import access
 from services.registry import levels, list_effects, list_handlers, parsing, register
 from services.registry.commands import Frame
 from services.registry.list_reading import answered, row_findings
+from services.registry.list_rows import kind_of
 from services.registry.page_frame import PAGES, SHARED, commune_name
-from services.registry.pages_list import TO_MEND, kind_of, seen_list
+from services.registry.pages_list import TO_MEND, seen_list
 from services.registry.row import Row
 from services.registry.row_form import (
     CHOICES,
@@ -37,6 +38,7 @@ from services.registry.row_form import (
     typed,
     values,
 )
+from services.registry.showing import row_shown
 
 router = APIRouter()
 ENTRY = Depends(signed_in(access.COMMUNE_OFFICER, access.DISTRICT_OFFICER))
@@ -55,8 +57,8 @@ class Seen:
     figure: int | None = None
 
 
-def _row(shown: Mapping[str, Any], number: int) -> dict[str, Any]:
-    found = next((one for one in shown["rows"] if one["row"] == number), None)
+def _row(loaded: list_effects.Loaded, number: int) -> dict[str, Any]:
+    found = next((one for one in loaded.rows if one[0] == number), None)
     if found is None:
         raise Problem(
             404,
@@ -64,20 +66,21 @@ def _row(shown: Mapping[str, Any], number: int) -> dict[str, Any]:
             f"Danh sách không còn dòng {number}: dòng đã bị bỏ hoặc tệp đã được thay.",
             f"The list has no row {number} any more: it was dropped, or the file was replaced.",
         )
-    return dict(found)
+    return row_shown(*found)
 
 
 async def _look_at(request: Request, list_id: str, number: int, caller: Caller) -> Seen:
     running = running_of(request)
     async with running.pool.acquire() as connection:
         shown = await seen_list(request, connection, list_id, caller)
-        row = _row(shown, number)
+        loaded = await list_effects.load(Work(connection, running.store, {}), list_id)
+        row = _row(loaded, number)
         findings = row_findings(shown).get(number, [])
         codes = {one["code"] for one in findings}
         people: list[asyncpg.Record] = []
         figure = None
         if codes & {SEVERAL, NOT_THE_CATALOGUES}:
-            read, frame = await list_effects.read_row(Work(connection, running.store, {}), list_id, number)
+            read, frame = await list_effects.read_row(loaded, number), loaded.frame
             if SEVERAL in codes and read:
                 people = await _alike(connection, read, frame)
             if NOT_THE_CATALOGUES in codes and read and read.code:
@@ -111,7 +114,7 @@ def _page(
         "choices": CHOICES,
         "findings": seen.findings,
         "wrong_columns": {one["column"] for one in seen.findings if one["severe"] or one["needs_acceptance"]},
-        "kind": kind_of(dict(seen.row)),
+        "kind": kind_of(seen.row),
         "people": seen.people,
         "figure": seen.figure,
         "refused": message_of(request, why) if why else "",

@@ -36,7 +36,9 @@ async def list_shown(
 ) -> dict[str, Any]:
     """A list with its rows as read and what is wrong or doubtful about them; raises Problem 404."""
     row = await connection.fetchrow(
-        "select *, jsonb_array_length(raw) as rows_count from change_lists where list_id = $1", list_id
+        f"select list_id, {', '.join(LIST_FIELDS)}, errors, warnings, jsonb_array_length(raw) as rows_count"
+        f"{', raw' if with_rows else ''} from change_lists where list_id = $1",
+        list_id,
     )
     if row is None:
         raise Problem(404, "not-found", "Không có danh sách này.", "There is no such list.")
