@@ -6,7 +6,7 @@ from typing import Any
 from services import reference
 from services.kernel.web.pages.render import Pages
 from services.reference import areas
-from services.registry.benefit_names import benefit_name
+from services.registry.labels import labels
 
 PAGES = Pages(Path(__file__).parent, reference.FOLDER)
 ROWS_A_PAGE = 100
@@ -21,6 +21,11 @@ def commune_name(code: str, period: str) -> str:
 def in_sentence(name: str) -> str:
     """`Xã Đỗ Động` as it stands inside a sentence: `xã Đỗ Động`."""
     return name[:1].lower() + name[1:]
+
+
+def benefit_name(code: object) -> str:
+    """What a code of a list is called, "" for one that the catalogue has not."""
+    return labels().get(str(code).strip().upper(), "")
 
 
 SHARED: dict[str, Any] = {"commune_name": commune_name, "in_sentence": in_sentence, "benefit_name": benefit_name}

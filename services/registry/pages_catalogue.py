@@ -1,18 +1,16 @@
 """Danh mục: the figures of the catalogue in time, and the form with which the administrator enters another."""
 
 from collections.abc import Mapping
-from pathlib import Path
 
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import ValidationError
 
-from services import reference
 from services.kernel import clock
 from services.kernel.period import Period
 from services.kernel.web.auth import Caller
 from services.kernel.web.pages.errors import message_of
 from services.kernel.web.pages.forms import Form, posted, submit
-from services.kernel.web.pages.render import Pages, see
+from services.kernel.web.pages.render import see
 from services.kernel.web.pages.session import signed_in
 from services.kernel.web.pages.typed import amount_typed, day_typed
 from services.kernel.web.problems import Problem
@@ -21,9 +19,9 @@ from services.reference import access, areas
 from services.registry import catalogue, level_handlers, levels
 from services.registry.api_levels import LevelInput, level_of
 from services.registry.labels import label, labels
+from services.registry.page_frame import PAGES
 
 router = APIRouter()
-PAGES = Pages(Path(__file__).parent, reference.FOLDER)
 READERS = Depends(signed_in(access.ADMIN, *access.SEES_ALL))
 ADMIN = Depends(signed_in(access.ADMIN))
 

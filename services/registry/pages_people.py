@@ -1,18 +1,16 @@
 """Đối tượng: the roll as a list, the search, and one person with their history."""
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from services import reference
 from services.kernel.period import Period
 from services.kernel.web import looks, paging
 from services.kernel.web.auth import Caller
 from services.kernel.web.pages import sealed
 from services.kernel.web.pages.forms import posted
-from services.kernel.web.pages.render import Pages, period_of, see
+from services.kernel.web.pages.render import period_of, see
 from services.kernel.web.pages.session import signed_in
 from services.kernel.web.problems import Problem
 from services.kernel.web.writes import running_of
@@ -22,9 +20,9 @@ from services.registry import history_words, showing
 from services.registry.api_people import HIDDEN, communes_asked, seen_by
 from services.registry.events import beneficiary_stream
 from services.registry.labels import label
+from services.registry.page_frame import PAGES, commune_name
 
 router = APIRouter()
-PAGES = Pages(Path(__file__).parent, reference.FOLDER)
 SEARCHERS = (*access.SEES_ALL, access.COMMUNE_OFFICER, access.POLICE)
 READERS = Depends(signed_in(*SEARCHERS, access.FINANCE))
 SEARCHER = Depends(signed_in(*SEARCHERS))
@@ -32,12 +30,6 @@ PAGE = 100
 FOUND_MAX = 50
 QUERY_LETTERS_MAX = 100
 STATUSES = ("ACTIVE", "SUSPENDED", "PENDING", "ENDED")
-
-
-def commune_name(code: str, period: str) -> str:
-    """A commune's name in that month."""
-    area = areas.find(code, period)
-    return area.name if area else code
 
 
 def _communes(caller: Caller, period: Period) -> list[tuple[str, str]]:

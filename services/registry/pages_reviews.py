@@ -1,19 +1,17 @@
 """Rà soát: whom the commune has looked into this year, oldest first, and the record of more; Xác thực's empty home."""
 
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from services import reference
 from services.kernel import clock
 from services.kernel.period import Period
 from services.kernel.web import looks
 from services.kernel.web.auth import Caller
 from services.kernel.web.pages.errors import message_of
 from services.kernel.web.pages.forms import Form, posted, submit
-from services.kernel.web.pages.render import Pages, period_of, see
+from services.kernel.web.pages.render import period_of, see
 from services.kernel.web.pages.session import signed_in
 from services.kernel.web.pages.typed import day_typed
 from services.kernel.web.problems import Problem
@@ -21,10 +19,9 @@ from services.kernel.web.writes import running_of
 from services.reference import access, areas
 from services.registry import reviewing
 from services.registry.api_people import require_past
-from services.registry.pages_people import commune_name
+from services.registry.page_frame import PAGES, commune_name
 
 router = APIRouter()
-PAGES = Pages(Path(__file__).parent, reference.FOLDER)
 READERS = Depends(signed_in(access.DISTRICT_OFFICER, access.COMMUNE_OFFICER, access.POLICE))
 REVIEWERS = Depends(signed_in(access.COMMUNE_OFFICER, access.POLICE))
 POLICE = Depends(signed_in(access.POLICE, access.DISTRICT_OFFICER))
