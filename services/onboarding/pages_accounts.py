@@ -95,7 +95,7 @@ def _names(month: Period) -> Any:
 @router.get("/tai-khoan/ho-so.xlsx")
 async def workbook(request: Request, commune: str | None = None, caller: Caller = READERS) -> Response:
     """The dossiers as a workbook; without `commune` all that the person sees."""
-    answer = await api.get_applications_workbook(request, caller, commune or None)
+    answer = await api.get_applications_workbook(request, caller, commune)
     answer.headers["cache-control"] = "no-store"
     return answer
 

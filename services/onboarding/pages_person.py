@@ -35,7 +35,6 @@ async def of_person(request: Request, beneficiary_id: str, caller: Caller = READ
         "remarks": remarks,
         "may_confirm": caller.role == access.DISTRICT_OFFICER,
         "has_file": caller.role != access.BANK,
-        "sees_numbers": "account_number" in found[0] if found else True,
     }
     alone = request.headers.get("hx-request") and not request.headers.get("hx-boosted")
     return PAGES.page(request, "person_section.html" if alone else "person_accounts.html", context, caller=caller)

@@ -118,7 +118,10 @@ async def taken(request: Request, key: str, outcome: str = "", first: First = 0,
     told = orjson.loads(kept.body) if kept else {}
     if not {"file", "results"} <= told.keys():
         raise Problem(404, "not-found")
-    every = [{"place": place, **one} for place, one in enumerate(told["results"], 1)]
+    every = [
+        {"place": place, "who": one.get("citizen_id") or one.get("beneficiary_id"), **one}
+        for place, one in enumerate(told["results"], 1)
+    ]
     rows, following = part([one for one in every if outcome in ("", one["outcome"])], first)
     named = [one["beneficiary_id"] for one in rows if isinstance(one.get("beneficiary_id"), str)]
     await looks.record(request, caller, "list", named)
