@@ -15,16 +15,24 @@ from services.reference import areas
 LISTED_MAX = 100_000
 SHARED_BY_MIN = 5
 """From so many beneficiaries on, an account that serves several is pointed out."""
-# Accounts by the number of people whom they serve.
+# The same number of the same bank is one row for each person whom the account serves.
 SHARED = """
-select b.account_id, many.people from accounts b join (
-    select bank_code, account_number, count(distinct beneficiary_id) as people from accounts
-    where standing = 'OPEN' group by bank_code, account_number having count(distinct beneficiary_id) >= $2
-) many using (bank_code, account_number) where b.account_id = any($1::text[]) and b.standing = 'OPEN'
+select a.account_id, count(*) as people from accounts a join accounts b using (bank_code, account_number)
+where a.account_id = any($1::text[]) and a.standing = 'OPEN' and b.standing = 'OPEN'
+group by a.account_id having count(*) >= $2
 """
 FAILED = """
 select f.account_id, max(f.recorded_at) as at from failures f join accounts a using (account_id)
 where f.account_id = any($1::text[]) and f.recorded_at > a.word_at group by f.account_id
+"""
+# Begins from the few accounts that the office has to confirm: to ask the status of every one would read them all.
+UNUSABLE = f"""
+select a.*, r.commune, r.from_month, p.name, {read_model.STATUS} as status from (
+    select * from accounts where standing = 'OPEN' and name_differs
+    union select b.* from failures f join accounts b using (account_id)
+    where b.standing = 'OPEN' and f.recorded_at > b.word_at
+) a left join residences r using (beneficiary_id) left join people p using (beneficiary_id)
+where $1::text[] is null or (r.commune, r.from_month) in (select * from unnest($1::text[], $2::text[]))
 """
 PERSON = """
 select p.beneficiary_id, p.name, p.birth, p.citizen_id, p.phone, r.commune, r.from_month,
@@ -53,6 +61,15 @@ async def accounts(
     """The accounts as the caller sees them, by name."""
     rows = await read_model.find_accounts(connection, wanted, Page("", LISTED_MAX))
     return [shown.account_item(row, caller, month) for row in sorted(rows, key=_by_name)]
+
+
+async def unusable(
+    connection: asyncpg.Connection, caller: Caller, places: Sequence[Place] | None, month: str
+) -> Sequence[dict[str, Any]]:
+    """The accounts that are not paid to until the office confirms them: those under another name first, by name."""
+    rows = await connection.fetch(UNUSABLE, *read_model.pairs(places))
+    rows.sort(key=lambda row: (row["status"] != "NAME_DIFFERS", *_by_name(row)))
+    return [shown.account_item(row, caller, month) for row in rows]
 
 
 def _by_name(row: Row) -> tuple[str, str]:

@@ -21,7 +21,6 @@ from services.kernel.web.writes import running_of
 from services.onboarding import api, handlers, page_reads
 from services.onboarding.page_frame import PAGES, First, part
 from services.onboarding.page_reads import commune_name
-from services.onboarding.read_model import AccountFilter
 from services.reference import access
 
 router = APIRouter()
@@ -34,7 +33,6 @@ OUTCOMES = (
 )
 KEPT = ("accepted", "name-differs", "repeated")
 """The outcomes of rows that need no mending; the others were not taken in."""
-UNUSABLE = ("NAME_DIFFERS", "BLOCKED")
 
 
 @router.get("/tai-khoan/ket-qua")
@@ -55,11 +53,7 @@ async def _page(
     month = api.this_month()
     async with running_of(request).pool.acquire() as connection:
         places = await api.places_of_call(connection, caller, None, month)
-        found = [
-            one
-            for status in UNUSABLE
-            for one in await page_reads.accounts(connection, caller, AccountFilter(places, status), month)
-        ]
+        found = await page_reads.unusable(connection, caller, places, month)
         rows, following = part(found, first)
         remarks = await page_reads.remarks(connection, rows)
     await looks.record(request, caller, "list", [one["beneficiary_id"] for one in rows])

@@ -234,6 +234,20 @@ async def test_the_office_confirms_an_account_with_a_reason_once(office: Office)
     assert (await press(officer, "/tai-khoan/xac-nhan/none", {"reason": "x"})).status_code == 404
 
 
+async def test_an_account_that_serves_five_people_is_pointed_out_and_one_for_four_is_not(office: Office) -> None:
+    people = sorted({one["beneficiary_id"] for one in await _all(office, "accounts", status="OPEN")})[:5]
+    rows = [HEADINGS, *(f"{one},,OWN,VBA,9900000000001,NGUOI KHAC,OPENED,2024-01-02," for one in people)]
+    officer = office.browser("district-officer")
+    for number, mark in ((4, False), (5, True)):
+        assert (await _hand_in(office, "\n".join(rows[: number + 1]).encode(), "")).status_code == 303
+        for page in ("/tai-khoan/ket-qua", f"/tai-khoan/doi-tuong/{people[0]}"):
+            words = text_of(await officer.get(page))
+            assert "9900000000001" in words
+            assert ("Dùng chung cho 5 người" in words) is mark
+    first = (await _hand_in(office, rows[0].encode(), "nobody")).headers["location"]
+    assert "không có dòng nào" in text_of(await office.browser("bank").get(first))
+
+
 async def test_outreach_sees_shares_and_nobody_by_name(office: Office) -> None:
     browser = office.browser("outreach")
     page = await browser.get("/tai-khoan/ty-le")
