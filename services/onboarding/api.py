@@ -26,11 +26,12 @@ router = APIRouter()
 Status = Literal["OPEN", "NAME_DIFFERS", "BLOCKED", "CLOSED", "REFUSED"]
 Bank = Annotated[Caller, Depends(allowed(access.BANK))]
 Officer = Annotated[Caller, Depends(allowed(access.DISTRICT_OFFICER))]
-Reader = Annotated[
-    Caller,
-    Depends(allowed(*access.SEES_ALL, access.COMMUNE_OFFICER, access.POLICE, access.BANK, access.OUTREACH)),
-]
-Applicants = Annotated[Caller, Depends(allowed(access.BANK, access.COMMUNE_OFFICER, access.DISTRICT_OFFICER))]
+APPLICATIONS = (access.BANK, access.COMMUNE_OFFICER, access.DISTRICT_OFFICER, access.AUDITOR)
+"""Who reads dossiers; the auditor may read every call."""
+ACCOUNTS = (*access.SEES_ALL, access.COMMUNE_OFFICER, access.POLICE, access.BANK)
+"""Who reads whose accounts there are; outreach gets their numbers only."""
+Applicants = Annotated[Caller, Depends(allowed(*APPLICATIONS))]
+Reader = Annotated[Caller, Depends(allowed(*ACCOUNTS, access.OUTREACH))]
 JSON_TYPES = ("application/json", "")
 APPLICATIONS_MAX = 1_000_000
 FIELDS = (
@@ -63,7 +64,8 @@ class Reason(BaseModel):
     reason: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
 
 
-def _month() -> Period:
+def this_month() -> Period:
+    """The month of the business day, whose communes and rolls the calls go by."""
     return Period.of(clock.today())
 
 
@@ -71,7 +73,7 @@ def _month() -> Period:
 async def post_account_results(request: Request, caller: Bank) -> Response:
     """Takes the bank's account results: a JSON array, or XLSX or CSV with the same names as headings."""
     body = await read_body(request)
-    rows = await _rows_in(body)
+    rows = await rows_in(body)
     spoken = language(request)
 
     async def handle(work: Work) -> Answer:
@@ -80,7 +82,7 @@ async def post_account_results(request: Request, caller: Bank) -> Response:
     return await write(request, caller, body.identity(), handle)
 
 
-async def _rows_in(body: Body) -> list[Any]:
+async def rows_in(body: Body) -> list[Any]:
     """The rows of the body; a file's format is known by content. Raises Problem 413, 415 or 422."""
     if body.media_type not in JSON_TYPES:
         require_table(body)
@@ -110,9 +112,9 @@ async def get_accounts(
     cursor: Cursor = None,
 ) -> dict[str, Any]:
     """Accounts as the caller may see them; for outreach their numbers by commune and status, of nobody by name."""
-    month = _month()
+    month = this_month()
     async with running_of(request).pool.acquire() as connection:
-        places = await _places(connection, caller, commune, month)
+        places = await places_of_call(connection, caller, commune, month)
         if caller.role == access.OUTREACH:
             counted = await read_model.count_accounts(connection, AccountFilter(places, status))
             return {"items": shown.counts(counted, month), "next_cursor": None}
@@ -158,15 +160,15 @@ async def get_applications_workbook(request: Request, caller: Applicants, commun
 async def _applications(
     request: Request, caller: Caller, commune: str | None, part: Page
 ) -> tuple[list[dict[str, Any]], str | None]:
-    month = _month()
+    month = this_month()
     async with running_of(request).pool.acquire() as connection:
-        places = await _places(connection, caller, commune, month)
+        places = await places_of_call(connection, caller, commune, month)
         rows = await read_model.find_applications(connection, places, month, part)
     found, following = page(rows, part.limit, "beneficiary_id")
     return [shown.application_item(row, month) for row in found], following
 
 
-async def _places(
+async def places_of_call(
     connection: asyncpg.Connection, caller: Caller, commune: str | None, month: str
 ) -> list[read_model.Place] | None:
     """The places whose people the call is about. Raises Problem 422 or 403 for a commune it cannot be about."""

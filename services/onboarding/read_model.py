@@ -43,7 +43,8 @@ class AccountFilter:
     beneficiary_id: str | None = None
 
 
-def _pairs(places: Sequence[Place] | None) -> tuple[list[str] | None, list[str] | None]:
+def pairs(places: Sequence[Place] | None) -> tuple[list[str] | None, list[str] | None]:
+    """Places as the two arrays that the queries take."""
     if places is None:
         return None, None
     return [one.commune for one in places], [one.from_month for one in places]
@@ -159,7 +160,7 @@ async def places(connection: asyncpg.Connection) -> list[Place]:
 
 async def find_accounts(connection: asyncpg.Connection, wanted: AccountFilter, page: Page) -> list[asyncpg.Record]:
     """The accounts of a page and one more, by id."""
-    communes, months = _pairs(wanted.places)
+    communes, months = pairs(wanted.places)
     found: list[asyncpg.Record] = await connection.fetch(
         f"""select * from (
             select a.*, r.commune, r.from_month, p.name, {STATUS} as status
@@ -179,7 +180,7 @@ async def find_accounts(connection: asyncpg.Connection, wanted: AccountFilter, p
 
 async def count_accounts(connection: asyncpg.Connection, wanted: AccountFilter) -> list[asyncpg.Record]:
     """How many accounts there are by commune and status, of nobody in particular."""
-    communes, months = _pairs(wanted.places)
+    communes, months = pairs(wanted.places)
     found: list[asyncpg.Record] = await connection.fetch(
         f"""select commune, from_month, status, count(*) as accounts from (
             select r.commune, r.from_month, {STATUS} as status
@@ -197,7 +198,7 @@ async def find_applications(
     connection: asyncpg.Connection, at: Sequence[Place] | None, month: str, page: Page
 ) -> list[asyncpg.Record]:
     """Who is on the roll in `month` or later, last chose an account, and has none open; by id, one more than asked."""
-    communes, months = _pairs(at)
+    communes, months = pairs(at)
     found: list[asyncpg.Record] = await connection.fetch(
         """select p.beneficiary_id, p.name, p.birth, p.citizen_id, p.phone, r.commune, r.from_month,
             w.relation, w.payee_name, w.payee_citizen_id, x.reason as refused

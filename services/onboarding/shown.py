@@ -64,15 +64,20 @@ def counts(rows: Iterable[Mapping[str, Any]], month: str) -> list[dict[str, Any]
 
 def application_item(row: Mapping[str, Any], month: str) -> dict[str, Any]:
     """Somebody who wants an account, and what their dossier lacks."""
-    lacks = [word for word, field in (("citizen-id", "citizen_id"), ("phone", "phone")) if not row[field]]
-    if row["relation"] and not row["payee_citizen_id"]:
-        lacks.append("payee-citizen-id")
     names = ("beneficiary_id", "name", "birth", "citizen_id", "phone", "payee_name", "payee_citizen_id", "refused")
     return {name: row[name] for name in names} | {
         "commune": commune_now(row["commune"], row["from_month"], month),
         "holder": row["relation"] or "OWN",
-        "lacks": lacks,
+        "lacks": lacks(row),
     }
+
+
+def lacks(row: Mapping[str, Any]) -> list[str]:
+    """What a dossier lacks."""
+    found = [word for word, field in (("citizen-id", "citizen_id"), ("phone", "phone")) if not row[field]]
+    if row["relation"] and not row["payee_citizen_id"]:
+        found.append("payee-citizen-id")
+    return found
 
 
 def in_area(commune: str, area: str, month: str) -> bool:
