@@ -192,7 +192,7 @@ def _number_problem(what: str, cell: Cell, problem: ids.Problem) -> BadCell:
     hint = other.get(count, "") if what != "phone" else ""
     return BadCell(
         f"{what}-length",
-        f"{label} “{shown}” có {count} chữ số, phải có {digits}.{hint} Kiểm tra giấy tờ và gõ lại.",
+        f"{label} phải đủ {digits} chữ số: “{shown}” có {count} chữ số.{hint} Kiểm tra giấy tờ và gõ lại.",
         f"“{shown}” has {count} digits, it must have {digits}. Check the papers and type it again.",
     )
 

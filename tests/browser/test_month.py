@@ -164,7 +164,7 @@ async def first_commune(office: Office) -> None:
     await one.look(office.shot("05-list-wrong"))
     await one.follow("Sửa dòng 2")
     await one.look(office.shot("06-row"))
-    await one.page.locator("main [name='Số định danh']").first.fill(number)
+    await one.page.locator("main [name=citizen_id]").first.fill(number)
     await one.press("Lưu dòng 2")
     await one.press("Nộp danh sách")
     await one.sees("Đã nộp danh sách", "Chờ duyệt")
