@@ -14,7 +14,7 @@ import asyncpg
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from infra import topics
-from infra.backup import TABLES, Progress, broken, counter
+from infra.backup import LEFT_OUT, TABLES, Progress, broken, counter
 from infra.copied import CopyRefused, Manifest, Store, check_files, file_of, read_manifest
 from infra.stack import Connections
 from services.kernel.audit import Broken, check_seals
@@ -59,7 +59,8 @@ async def restore(
         await migrate(connections.owner_dsn[service], service, role_of(connections.dsn[service]), migrations)
     async with AsyncExitStack() as loading:
         opened = {
-            service: await _opened(loading, service, connections.owner_dsn[service]) for service in manifest.stores
+            service: await _opened(loading, service, connections.owner_dsn[service], store)
+            for service, store in manifest.stores.items()
         }
         await _check_topics(connections)
         for service, store in manifest.stores.items():
@@ -100,13 +101,18 @@ async def _check_topics(connections: Connections) -> None:
         )
 
 
-async def _opened(loading: AsyncExitStack, service: str, dsn: str) -> asyncpg.Connection:
+async def _opened(loading: AsyncExitStack, service: str, dsn: str, store: Store) -> asyncpg.Connection:
     """A transaction in the empty store, into which nobody writes meanwhile."""
     connection = await asyncpg.connect(dsn, server_settings={"search_path": service})
     loading.push_async_callback(connection.close)
     await loading.enter_async_context(connection.transaction())
     await connection.execute("set local idle_in_transaction_session_timeout = 0")
     tables = [row["relname"] for row in await connection.fetch(TABLES, ["migrations"])]
+    if missing := set(tables).difference(store.tables, LEFT_OUT):
+        raise CopyRefused(
+            f"Bản sao lưu thiếu bảng của kho {service}: {', '.join(sorted(missing))}. Dùng bản khác.",
+            f"The copy lacks tables of the store {service}: {', '.join(sorted(missing))}. Use another.",
+        )
     await connection.execute(f"lock table {', '.join(tables)} in access exclusive mode")
     for table in tables:
         if table not in BEGUN_WITH and await connection.fetchval(f"select exists (select from {table})"):
@@ -124,12 +130,12 @@ async def _load(folder: Path, service: str, connection: asyncpg.Connection, stor
     for name, table in store.tables.items():
         with gzip.open(file_of(folder, service, name)) as content:
             await connection.copy_to_table(name, source=content, columns=table.columns, format="binary")
+        await connection.execute(f"analyze {name}")
         done += table.rows
         progress(f"Nạp / loading {service}", done, store.rows)
     for (following,) in await connection.fetch(IDENTITIES):
         await connection.execute(following)
     await connection.execute(AS_ON_AN_EMPTY_KAFKA)
-    await connection.execute("analyze")
     await _check(service, connection, store, progress)
 
 
