@@ -19,8 +19,8 @@ from services.kernel.event_store import HOLD_THE_STORE
 LEFT_OUT = ("migrations", "published_tasks", "tasks", "counted", "sessions")
 # How long an append of another may hold the moment up. Shorter than what writers wait, since they wait for us then.
 HOLD_TIMEOUT = "10s"
-# On made-up months: twice as fast as the usual 6, and a twentieth more on disk.
-GZIP_LEVEL = 3
+# On made-up months a tenth less on disk than 3, for a third more of the processor.
+GZIP_LEVEL = 6
 TABLES = """
 select relname from pg_class
 where relnamespace = to_regnamespace(current_schema()) and relkind = 'r' and relname <> all($1) order by relname
