@@ -82,6 +82,16 @@ async def _waits_for_a_lock(connection: asyncpg.Connection) -> None:
             await asyncio.sleep(0.01)
 
 
+async def test_no_table_is_swapped_for_another_before_it_was_copied(stack: Connections, probe: str) -> None:
+    """As a rebuild does: in a snapshot from before, the new table would look empty."""
+    pool = await _store(stack, probe)
+    async with one_moment({probe: stack.owner_dsn["portal"]}), pool.acquire() as connection:
+        await connection.execute("set lock_timeout = '200ms'")
+        with pytest.raises(asyncpg.LockNotAvailableError):
+            await connection.execute("drop table dead_letters")
+    await pool.close()
+
+
 async def test_a_store_that_was_tampered_with_is_not_copied(stack: Connections, probe: str, tmp_path: Path) -> None:
     pool = await _store(stack, probe)
     await pool.execute("update events set data = '{}' where position = 2")
@@ -110,6 +120,7 @@ async def _copy(stack: Connections, name: str, folder: Path) -> None:
     await backup(folder, {name: stack.owner_dsn["portal"]}, lambda *one: told.update({one[0]: one[1:]}))
     # Two events; with them a seal and the two rows that every store begins with.
     assert told == {f"Niêm phong / seals: {name}": (2, 2), f"Sao chép / copying {name}": (5, 5)}
+    assert folder.stat().st_mode & 0o777 == 0o700
     await pool.close()
     await _drop(stack, name)
 
