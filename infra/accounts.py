@@ -26,8 +26,8 @@ def passwords(file: Path, for_existing_data: bool) -> Passwords:
     if not file.exists():
         if for_existing_data:
             raise StackError(
-                f"Thiếu tệp mật khẩu {file} của dữ liệu đang có. Chép lại từ bản sao lưu.",
-                f"The password file {file} of the existing data is missing. Bring it back from a backup.",
+                f"Thiếu tệp mật khẩu {file} của dữ liệu đang có. Chép lại tệp, hoặc phục hồi bản sao lưu vào nơi mới.",
+                f"The password file {file} of the existing data is missing. Bring it back or restore a copy elsewhere.",
             )
         write_whole(file, json.dumps({role: new_secret() for role in roles}, indent=1), mode=0o600)
     try:

@@ -22,6 +22,8 @@ class Commands(LazyGroup):
         "audit": "services.commands.audit:audit",
         "rebuild": "services.commands.rebuild:rebuild",
         "republish": "services.commands.republish:republish",
+        "backup": "services.commands.backup:backup",
+        "restore": "services.commands.restore:restore",
         "migrate": "services.commands.migrate:migrate",
         "bench": "infra.bench.command:app",
     }

@@ -1,7 +1,7 @@
 """Connections to a service's schema, and the migrations that bring it to this version."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -27,7 +27,6 @@ async def migrate(owner_dsn: str, schema: str, role: str, folders: Sequence[Path
 
     The running service's role gets what it needs and no more: it may add events and seals, never change them.
     """
-    files = [file for folder in (KERNEL_MIGRATIONS, *folders) for file in sorted(folder.glob("*.sql"))]
     connection = await asyncpg.connect(owner_dsn)
     try:
         await connection.execute("select pg_advisory_lock(hashtextextended($1, 1))", schema)
@@ -35,16 +34,31 @@ async def migrate(owner_dsn: str, schema: str, role: str, folders: Sequence[Path
         await connection.execute(f'set search_path to "{schema}"')
         await connection.execute("create table if not exists migrations (name text primary key, digest text not null)")
         known = dict(await connection.fetch("select name, digest from migrations"))
-        applied = [file for file in files if await _apply(connection, file, known)]
+        texts = _texts(folders)
+        applied = [name for name, text in texts.items() if await _apply(connection, name, text, known)]
         await _grant(connection, schema, role)
-        return [file.name for file in applied]
+        return [name.rpartition("/")[2] for name in applied]
     finally:
         await connection.close()
 
 
-async def _apply(connection: asyncpg.Connection, file: Path, known: dict[str, str]) -> bool:
-    name, text = f"{file.parent.parent.name}/{file.name}", file.read_text(encoding="utf-8")
-    digest = hashlib.sha256(text.encode()).hexdigest()
+def schema_version(folders: Sequence[Path]) -> Mapping[str, str]:
+    """What `migrate` with these folders leaves in the table `migrations`: names with digests."""
+    return {name: _digest(text) for name, text in _texts(folders).items()}
+
+
+def _texts(folders: Sequence[Path]) -> Mapping[str, str]:
+    """The migrations by name, in the order in which they are applied."""
+    files = [file for folder in (KERNEL_MIGRATIONS, *folders) for file in sorted(folder.glob("*.sql"))]
+    return {f"{file.parent.parent.name}/{file.name}": file.read_text(encoding="utf-8") for file in files}
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+async def _apply(connection: asyncpg.Connection, name: str, text: str, known: Mapping[str, str]) -> bool:
+    digest = _digest(text)
     if name in known:
         if known[name] != digest:
             raise RuntimeError(f"migration {name} was changed after it had been applied")

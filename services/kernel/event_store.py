@@ -19,6 +19,9 @@ from services.kernel.copy_rows import COLUMNS, RowPacker, chunks
 from services.kernel.envelope import Recorded, canonical, event_id
 from services.kernel.event_types import Event, EventTypes
 
+# Until the transaction ends, nobody else appends to the store in the connection's schema.
+HOLD_THE_STORE = "select pg_advisory_xact_lock(hashtextextended(current_schema() || '.events', 0))"
+
 
 class Conflict(Exception):
     """Somebody else appended to the stream since it was loaded; the whole append is undone."""
@@ -120,7 +123,7 @@ class EventStore:
         return count
 
     async def _take_turn(self, connection: asyncpg.Connection) -> _Turn:
-        await connection.execute("select pg_advisory_xact_lock(hashtextextended(current_schema() || '.events', 0))")
+        await connection.execute(HOLD_THE_STORE)
         # A statement of its own: only after the lock is held does a new snapshot see the seal of the writer before.
         row = await connection.fetchrow(
             "select clock_timestamp() as instant,"

@@ -17,10 +17,15 @@ class Record(Protocol):
     @property
     def offset(self) -> int: ...
     @property
+    def timestamp(self) -> int: ...
+    @property
     def value(self) -> bytes | None: ...
 
 
 def received(record: Record, said: Event) -> Received:
-    """What a partner said, known by its place in the topic; heard of now."""
-    place = f"{record.topic}-{record.partition}-{record.offset}"
+    """What a partner said, known by its place in the topic and its instant; heard of now.
+
+    A topic that was made anew begins at offset 0 again: the place alone would take a new record for an old one.
+    """
+    place = f"{record.topic}-{record.partition}-{record.offset}-{record.timestamp}"
     return Received(record.topic, place, 1, place, said, clock.now(), "")

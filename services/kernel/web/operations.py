@@ -35,7 +35,8 @@ class Wanted(BaseModel):
 
     topic: str = Field(default="", max_length=249)
     partition: int = Field(default=0, ge=0, lt=2**31)
-    offset: int = Field(default=-1, ge=-1, le=OFFSET_MAX)
+    # Below nought for a record whose topic is gone (see decision 0016).
+    offset: int | None = Field(default=None, ge=-OFFSET_MAX, le=OFFSET_MAX)
     all: bool = False
 
 
@@ -115,7 +116,7 @@ async def _replayed(running: Running, wanted: Wanted, person: str) -> list[dict[
 
 
 def _place(wanted: Wanted) -> Place:
-    if not wanted.topic or wanted.offset < 0:
+    if not wanted.topic or wanted.offset is None:
         raise Problem(
             422,
             "input-wrong",

@@ -11,6 +11,8 @@ from services.cli import app
         ("rebuild",),
         ("republish", "nobody"),
         ("republish",),
+        ("backup",),
+        ("restore",),
         ("republish", "registry", "--from", "0"),
     ],
 )
