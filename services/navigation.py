@@ -50,6 +50,13 @@ ROLE_NAMES: Mapping[str, tuple[str, str]] = {
     access.AUDITOR: ("Kiểm tra", "Auditor"),
     access.ADMIN: ("Quản trị", "Administrator"),
 }
+SERVICE_NAMES: Mapping[str, tuple[str, str]] = {
+    "registry": ("Đối tượng", "Beneficiaries"),
+    "onboarding": ("Tài khoản", "Accounts"),
+    "disbursement": ("Chi trả", "Payments"),
+    "reporting": ("Báo cáo", "Reports"),
+    "portal": ("Cổng", "Portal"),
+}
 UNIT_SETTING = "ANSINH_UNIT"
 UNIT = "Phòng Lao động – Thương binh và Xã hội huyện Thanh Oai"
 """The unit that pays (the plan, 23/10/2023); another office says its own by the setting."""
@@ -58,6 +65,11 @@ SEARCHERS = (*access.SEES_ALL, access.COMMUNE_OFFICER, access.POLICE)
 
 def _role_name(role: str, language: str) -> str:
     vi, en = ROLE_NAMES[role]
+    return en if language == "en" else vi
+
+
+def _service_name(service: str, language: str) -> str:
+    vi, en = SERVICE_NAMES[service]
     return en if language == "en" else vi
 
 
@@ -73,4 +85,5 @@ SITE = Site(
     role_name=_role_name,
     unit=_unit,
     may_search=lambda role: role in SEARCHERS,
+    service_name=_service_name,
 )

@@ -75,7 +75,8 @@ async def _grant(connection: asyncpg.Connection, schema: str, role: str) -> None
     for statement in (
         f'grant usage on schema "{schema}" to "{role}"',
         f'grant select, insert, update, delete, truncate on all tables in schema "{schema}" to "{role}"',
-        f'revoke update, delete, truncate on events, seals, replayed_letters, looks, migrations from "{role}"',
+        "revoke update, delete, truncate on events, seals, replayed_letters, dismissed_letters, looks, migrations"
+        f' from "{role}"',
         f'grant usage on all sequences in schema "{schema}" to "{role}"',
         f'grant execute on all functions in schema "{schema}" to "{role}"',
     ):

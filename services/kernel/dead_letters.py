@@ -1,4 +1,4 @@
-"""Records that could not be applied: shown without their values, and applied again when the cause is gone."""
+"""Records that could not be applied: shown without their values, applied again when the cause is gone, or dismissed."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +14,9 @@ from services.kernel.consumer import WORLD, Consumer, reason_of
 
 TYPE_LETTERS_MAX = 100
 AT_ONCE_MAX = 1_000
+DONE_SHOWN_MAX = 200
 Outcome = Literal["applied", "refused"]
+Done = Literal["replayed", "dismissed"]
 COLUMNS = (
     'number, topic, partition, "offset", reason, created_at,'
     " (select h ->> 1 from jsonb_array_elements(headers) as h where h ->> 0 = 'ce_type' limit 1) as type"
@@ -43,6 +45,57 @@ async def find(connection: asyncpg.Connection, after: int, limit: int) -> list[a
     """Dead letters in the order in which they came, one more than `limit` if there are more."""
     found: list[asyncpg.Record] = await connection.fetch(
         f"select {COLUMNS} from dead_letters where number > $1 order by number limit $2", after, limit + 1
+    )
+    return found
+
+
+DISMISS = """
+with gone as (
+    delete from dead_letters where (topic, partition, "offset") = ($1, $2, $3) returning *
+)
+insert into dismissed_letters
+    (topic, partition, "offset", key, headers, value, reason, put_aside_at, dismissed_by, dismissed_because)
+select topic, partition, "offset", key, headers, value, reason, created_at, $4, $5 from gone
+"""
+
+
+async def get(connection: asyncpg.Connection, place: Place) -> asyncpg.Record | None:
+    """One dead letter, whole; None: there is none at this place."""
+    return await connection.fetchrow(
+        'select * from dead_letters where (topic, partition, "offset") = ($1, $2, $3)',
+        place.topic,
+        place.partition,
+        place.offset,
+    )
+
+
+async def counts(connection: asyncpg.Connection) -> dict[str, int]:
+    """How many records wait, how many were replayed, how many dismissed."""
+    return dict(
+        await connection.fetchrow(
+            "select (select count(*) from dead_letters) as waiting,"
+            " (select count(*) from replayed_letters) as replayed,"
+            " (select count(*) from dismissed_letters) as dismissed"
+        )
+    )
+
+
+async def dismiss(connection: asyncpg.Connection, wanted: Sequence[Place], person: str, because: str) -> int:
+    """Puts records aside for good, with who said so and why; answers how many of them were still waiting."""
+    told = [
+        await connection.execute(DISMISS, place.topic, place.partition, place.offset, person, because)
+        for place in wanted
+    ]
+    return sum(int(one.rpartition(" ")[2]) for one in told)
+
+
+async def done(connection: asyncpg.Connection, kind: Done) -> list[asyncpg.Record]:
+    """The newest records that were replayed or dismissed: place, why they had been put aside, who, when and why."""
+    why = "dismissed_because" if kind == "dismissed" else "''"
+    found: list[asyncpg.Record] = await connection.fetch(
+        f'select topic, partition, "offset", reason, {kind}_at as at, {kind}_by as by, {why} as because'
+        f" from {kind}_letters order by {kind}_at desc limit $1",
+        DONE_SHOWN_MAX,
     )
     return found
 

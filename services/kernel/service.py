@@ -13,6 +13,7 @@ from services.kernel.database import connect_pool, migrate, role_of
 from services.kernel.event_store import EventStore
 from services.kernel.event_types import EventTypes
 from services.kernel.relay import Relay
+from services.kernel.samples import Samples
 from services.kernel.settings import ServiceSettings
 from services.kernel.task_publisher import TaskPublisher
 from services.kernel.tasks import Count
@@ -28,6 +29,7 @@ class Running:
     commands: Commands
     relay: Relay
     consumer: Consumer | None
+    samples: Samples
 
     async def lag(self) -> dict[str, int]:
         """Own events not yet on Kafka; others' events on Kafka not yet applied here; records put aside."""
@@ -65,7 +67,10 @@ async def running(
             await consumer.start()
         if tasks:
             await tasks.start()
-        yield Running(settings, pool, store, Commands(pool, store, told), relay, consumer)
+        found = Running(settings, pool, store, Commands(pool, store, told), relay, consumer, Samples())
+        found.samples.start(found.lag)
+        yield found
+        await found.samples.stop()
     finally:
         if tasks:
             await tasks.stop()

@@ -20,6 +20,7 @@ from services.kernel.web.looks import looks
 from services.kernel.web.operations import operations
 from services.kernel.web.pages.application import pages_app
 from services.kernel.web.pages.looks_page import looks_page
+from services.kernel.web.pages.operations_page import operations_pages
 from services.kernel.web.problems import Problem, on_http, on_problem, on_validation, respond
 
 RETRY_SECONDS = 5
@@ -61,7 +62,7 @@ def service_app(
     for kind in WORLD:
         if kind is not Conflict:
             app.add_exception_handler(kind, _on_world)
-    app.state.pages = pages_app(app.state, [*pages, looks_page(settings.name)])
+    app.state.pages = pages_app(app.state, [*pages, looks_page(settings.name), operations_pages(settings.name)])
     return app
 
 

@@ -46,13 +46,15 @@ class Site:
     """What the layout shows of the whole site, told by the composition root.
 
     `entries`: those of a role, in order. `role_name`: the role's name by language. `unit`: the issuing unit of a
-    person in a month. `may_search`: whether the head has the search for people.
+    person in a month. `may_search`: whether the head has the search for people. `service_name`: a service's name by
+    language.
     """
 
     entries: Callable[[str], Sequence[Entry]]
     role_name: Callable[[str, str], str]
     unit: Callable[[Caller, str], str]
     may_search: Callable[[str], bool]
+    service_name: Callable[[str, str], str]
 
 
 class Pages:

@@ -54,6 +54,24 @@
     say();
   });
 
+  // The sentence over the services is true once each of them has said how far behind it is.
+  doc.addEventListener("htmx:afterSettle", function () {
+    var table = doc.querySelector("[data-operations]");
+    if (!table) return;
+    var rows = table.querySelectorAll("[data-waiting]");
+    var behind = table.querySelector("[data-waiting]:not([data-waiting='0'])");
+    var word = behind ? "behind" : rows.length === +table.dataset.operations ? "quiet" : "";
+    doc.querySelectorAll("[data-services]").forEach(function (one) { one.hidden = one.dataset.services !== word; });
+  });
+
+  // A part of a page that does not come says so in its place.
+  doc.addEventListener("htmx:responseError", fail);
+  doc.addEventListener("htmx:sendError", fail);
+  function fail(event) {
+    var place = event.detail.target, said = place && place.querySelector("[data-failed]");
+    if (said) said.hidden = false;
+  }
+
   if (doc.documentElement.dataset.keys === "off") return;
   doc.addEventListener("keydown", function (event) {
     var typing = /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName);
@@ -76,12 +94,4 @@
       if (beside) location.href = beside.href;
     }
   });
-
-  // A part of a page that does not come says so in its place.
-  doc.addEventListener("htmx:responseError", fail);
-  doc.addEventListener("htmx:sendError", fail);
-  function fail(event) {
-    var place = event.detail.target, said = place && place.querySelector("[data-failed]");
-    if (said) said.hidden = false;
-  }
 })();
