@@ -59,6 +59,7 @@ async def running(
     tasks = TaskPublisher(settings.name, pool, settings.kafka, count) if count else None
     told = tasks.touch if tasks else lambda: None
     consumer = Consumer(store, pool, settings.kafka, subscription, told) if subscription else None
+    samples = Samples()
     try:
         async with pool.acquire() as connection:
             await forget_old_keys(connection)
@@ -67,11 +68,11 @@ async def running(
             await consumer.start()
         if tasks:
             await tasks.start()
-        found = Running(settings, pool, store, Commands(pool, store, told), relay, consumer, Samples())
-        found.samples.start(found.lag)
+        found = Running(settings, pool, store, Commands(pool, store, told), relay, consumer, samples)
+        samples.start(found.lag)
         yield found
-        await found.samples.stop()
     finally:
+        await samples.stop()
         if tasks:
             await tasks.stop()
         if consumer:

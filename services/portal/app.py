@@ -27,7 +27,17 @@ from services.portal.oidc_settings import oidc_settings
 from services.portal.words import WORDS
 
 MIGRATIONS = Path(__file__).parent / "migrations"
-PAGES = (pages, pages_home, pages_guide, pages_sign_in, pages_oidc, pages_operations, pages_record, pages_settings, pages_users)
+PAGES = (
+    pages,
+    pages_home,
+    pages_guide,
+    pages_sign_in,
+    pages_oidc,
+    pages_operations,
+    pages_record,
+    pages_settings,
+    pages_users,
+)
 
 
 def _start(settings: ServiceSettings) -> AbstractAsyncContextManager[Running]:

@@ -85,6 +85,21 @@ async def test_a_record_that_still_cannot_be_applied_stays_with_its_reason(servi
         assert (await service.press("admin", "/xu-ly-lai", ban_tin=wrong)).status_code == 422
 
 
+async def test_a_record_whose_cause_is_gone_is_applied_once_however_often_pressed(service: _Service) -> None:
+    topic = service.base.rpartition("/")[2] + ".in"
+    _, good, _ = record("a", 2, 41)
+    await service.running.pool.execute('update dead_letters set value = $1 where "offset" = 1', good)
+    said = {"ban_tin": f"0:1:{topic}", "key": "again"}
+    first = await service.press("admin", "/xu-ly-lai", **said)
+    assert (first.status_code, "da=letters_replayed" in first.headers["location"]) == (303, True)
+    assert (await service.press("admin", "/xu-ly-lai", **said)).headers["location"] == first.headers["location"]
+    assert await service.running.pool.fetchval("select count(*) from things where n = 41") == 1
+    assert (await service.running.lag())["dead_letters"] == 1
+    done = await service.get("auditor", "?loc=xu-ly-lai")
+    assert "admin one" in done.text
+    assert topic in done.text
+
+
 async def test_dismissing_asks_why_happens_once_and_keeps_the_record(service: _Service) -> None:
     topic = service.base.rpartition("/")[2] + ".in"
     asked = await service.press("admin", "/bo-qua", ban_tin=f"0:1:{topic}")
