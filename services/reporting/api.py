@@ -10,33 +10,37 @@ from pydantic import BaseModel, ValidationError
 
 from services.kernel import clock
 from services.kernel.commands import Answer, Work
-from services.kernel.decider import Rejected
 from services.kernel.period import Period
 from services.kernel.web import documented, looks
 from services.kernel.web.auth import Caller, allowed
 from services.kernel.web.body import read_body
 from services.kernel.web.paging import Cursor, Limit, number_after, page
-from services.kernel.web.problems import Problem, from_validation
+from services.kernel.web.problems import from_validation
 from services.kernel.web.writes import running_of, write
-from services.reference import access, areas
-from services.reporting import handlers, submissions
-from services.reporting.cells import Source, sources_of
+from services.reporting import handlers, showing, submissions
 from services.reporting.events import FormId
-from services.reporting.forms import Form
 from services.reporting.layout import Printed
 from services.reporting.print_pdf import form_pdf
 from services.reporting.print_xlsx import form_xlsx
-from services.reporting.read_model import Behind, behind
-from services.reporting.reports import Asked, area_in, form_of, printed
-from services.reporting.same_facts import SameFacts
-from services.reporting.sight import FORMS, PERSONS, instant, require_form, require_persons
+from services.reporting.read_model import Behind
+from services.reporting.reports import Asked, printed
+from services.reporting.sight import (
+    FORMS,
+    OVERSEERS,
+    PERSONS,
+    SUBMITTERS,
+    areas_seen,
+    instant,
+    require_form,
+    require_persons,
+)
 
 router = APIRouter()
 
 Viewer = Annotated[Caller, Depends(allowed(*FORMS))]
 Examiner = Annotated[Caller, Depends(allowed(*PERSONS))]
-Submitter = Annotated[Caller, Depends(allowed(access.COMMUNE_OFFICER, access.DISTRICT_OFFICER))]
-Overseer = Annotated[Caller, Depends(allowed(access.COMMUNE_OFFICER, access.DISTRICT_OFFICER, access.AUDITOR))]
+Submitter = Annotated[Caller, Depends(allowed(*SUBMITTERS))]
+Overseer = Annotated[Caller, Depends(allowed(*OVERSEERS))]
 AreaCode = Annotated[str, Query(max_length=10)]
 AsOf = Annotated[str | None, Query(max_length=40)]
 Print = Callable[[Printed], bytes]
@@ -69,9 +73,9 @@ async def get_printed_form(
     as_of: AsOf = None,
 ) -> Response:
     """A form to print and sign, as a workbook or a PDF."""
-    asked = _asked(request, form, period, area)
+    asked = showing.asked_of(request, form, period, area)
     require_form(caller, asked.area, period)
-    figures = await figures_of(request, asked, as_of)
+    figures = await showing.figures(request, asked, instant(as_of) if as_of is not None else None)
     draw, media_type = PRINTS[suffix]
     content = await asyncio.to_thread(draw, printed(asked, figures.rows, clock.today()))
     name = f"{form}-{area}-{period}.{suffix}"
@@ -83,19 +87,10 @@ async def get_form(
     request: Request, caller: Viewer, form: FormId, period: Period, area: AreaCode, as_of: AsOf = None
 ) -> dict[str, Any]:
     """A form's figures: `rows` as printed, `dong` the same before rounding."""
-    asked, known = _asked(request, form, period, area), instant(as_of)
+    asked, known = showing.asked_of(request, form, period, area), instant(as_of)
     require_form(caller, asked.area, period)
-    figures = await figures_of(request, asked, as_of)
+    figures = await showing.figures(request, asked, known if as_of is not None else None)
     return _head(asked, known) | {"rows": figures.rows, "dong": figures.dong}
-
-
-async def figures_of(request: Request, asked: Asked, as_of: str | None) -> Form:
-    """The form's figures as known at `as_of`, now where none is given."""
-    same_facts: SameFacts = request.app.state.same_facts
-    async with running_of(request).pool.acquire() as connection:
-        if as_of is None:
-            return await same_facts.form(connection, asked, clock.now())
-        return await form_of(connection, asked, instant(as_of))
 
 
 @router.get("/forms/{form}/explain")
@@ -112,17 +107,9 @@ async def explain(
     cursor: Cursor = None,
 ) -> dict[str, Any]:
     """The people (amount 1) or payments (đồng) that make a figure, and the event behind each; `dong` is their sum."""
-    asked, known = _asked(request, form, period, area), instant(as_of)
+    asked, known = showing.asked_of(request, form, period, area), instant(as_of)
     require_persons(caller, asked.area, period)
-    sources = sources_of(form, row, column)
-    if sources is None:
-        raise Problem(
-            422,
-            "no-such-cell",
-            "Ô này không có số liệu trong biểu, hãy chọn dòng và cột có số.",
-            "The form has no figure in this cell; choose a row and column that have one.",
-        )
-    found = await behind_cell(request, asked, sources, known)
+    found = await showing.behind_all(request, asked, showing.sources_in(form, row, column), known)
     start = number_after(cursor)
     numbered = [
         {"number": number, "item": one} for number, one in enumerate(found[start : start + limit + 1], start + 1)
@@ -138,18 +125,6 @@ async def explain(
     }
 
 
-async def behind_cell(request: Request, asked: Asked, sources: tuple[Source, ...], known: datetime) -> list[Behind]:
-    """Everything behind the sources of a cell; the items of one row and programme are asked for together."""
-    together: dict[tuple[str, str, bool], list[str]] = {}
-    for one in sources:
-        together.setdefault((one.row, one.programme, one.in_period), []).append(one.item)
-    found: list[Behind] = []
-    async with running_of(request).pool.acquire() as connection:
-        for (row, programme, in_period), items in together.items():
-            found += await behind(connection, asked.view(known), row, programme, items, in_period=in_period)
-    return found
-
-
 @router.post(
     "/submissions", status_code=201, openapi_extra=documented.takes({documented.JSON: Submission.model_json_schema()})
 )
@@ -160,7 +135,7 @@ async def post_submission(request: Request, caller: Submitter) -> Response:
         wanted = Submission.model_validate(body.json())
     except ValidationError as why:
         raise from_validation(why.errors()) from why
-    asked = _asked(request, wanted.form, wanted.period, wanted.area)
+    asked = showing.asked_of(request, wanted.form, wanted.period, wanted.area)
     require_persons(caller, asked.area, asked.period)
 
     async def handle(work: Work) -> Answer:
@@ -185,24 +160,6 @@ async def get_submissions(
         shown, following = page(await submissions.find(connection, wanted, limit), limit, "number")
         items = await submissions.compared(connection, shown, clock.now())
     return {"items": items, "next_cursor": following}
-
-
-def areas_seen(caller: Caller, area: str | None) -> list[str] | None:
-    """The areas whose submissions are shown: a caller bound to an area sees its own and its district's."""
-    if caller.area is None:
-        return None if area is None else [area]
-    own = [one for one in areas.all_areas() if one.code == caller.area]
-    districts = {one.code for one in areas.all_areas() if one.level == "district"}
-    seen = {caller.area} | (districts & {one.parent for one in own})
-    return sorted(seen if area is None else seen & {area})
-
-
-def _asked(request: Request, form: FormId, period: Period, area: str) -> Asked:
-    """The report asked for. Raises Problem 422 for an area that did not exist in the month."""
-    try:
-        return Asked(form, period, area_in(area, period))
-    except Rejected as why:
-        raise request.app.state.translate(why) from why
 
 
 def _head(asked: Asked, known: datetime) -> dict[str, Any]:

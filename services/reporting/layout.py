@@ -74,6 +74,11 @@ class FormLayout:
         """Where the first column of figures stands, counted from 0."""
         return self.width - len(self.columns)
 
+    def column_words(self, column: str) -> list[str]:
+        """The words of the head over a column of figures, from the top. Raises ValueError for no such column."""
+        place = self.first_column + self.columns.index(column)
+        return [cell.text for cell in self.header if cell.column <= place < cell.column + cell.colspan]
+
     def issuer(self, level: str, area_name: str) -> list[str]:
         """The issuing unit, superior first, in capitals."""
         return [line.format(NAME=area_name.upper()) for line in self.issuer_by_level[level]]

@@ -136,3 +136,37 @@ select * from submissions
 where ($1::text is null or form = $1) and ($2::text is null or period = $2)
     and ($3::text[] is null or area = any($3)) and number > $4
 order by number limit $5
+
+-- name: newest
+-- The submission of a form ($1), month ($2) and area ($3) that counts: the last one.
+select * from submissions where form = $1 and period = $2 and area = $3 order by number desc limit 1
+
+-- name: newest_of_month
+-- The submissions that count in month $1, of the areas $2.
+select distinct on (area, form) * from submissions
+where period = $1 and area = any($2::text[]) order by area, form, number desc
+
+-- name: submitted_on
+-- The business day of a submission: its event's, for the table has only the instant.
+select (data ->> 'submitted_on')::date from events where stream_id = $1 order by version limit 1
+
+-- name: arrived_since
+-- Facts recorded after $1 that hold up to day $2, about whom or what is in the communes numbered $3: by kind, how many,
+-- đồng, first and last.
+with changed as (
+    select distinct beneficiary_id from pictures where communes && $3::text[]
+),
+facts as (
+    select lower(kind) as kind, amount, known_at from movements
+    where item = '*' and known_at > $1 and value_date <= $2 and commune = any($3::text[])
+    union all
+    select 'roll', 0, known_at from pictures where known_at > $1 and communes && $3::text[]
+    union all
+    select 'review', 0, known_at from reviews join changed using (beneficiary_id)
+    where known_at > $1 and reviewed_on <= $2
+    union all
+    select 'account', 0, known_at from account_events join changed using (beneficiary_id)
+    where known_at > $1 and (day is null or day <= $2)
+)
+select kind, count(*)::int as number, sum(amount)::bigint as amount, min(known_at) as first, max(known_at) as last
+from facts group by kind order by kind

@@ -12,21 +12,43 @@ from services.reference.areas import Area
 # Everyone but the bank and the administrator sees forms; persons behind a figure only those who see persons at all.
 FORMS = tuple(role for role in access.ROLES if role not in (access.BANK, access.ADMIN))
 PERSONS = (*access.SEES_ALL, access.COMMUNE_OFFICER, access.POLICE, access.FINANCE)
+SUBMITTERS = (access.COMMUNE_OFFICER, access.DISTRICT_OFFICER)
+OVERSEERS = (*SUBMITTERS, access.AUDITOR)
+"""Who sees which reports were submitted."""
 
 
 def require_form(caller: Caller, area: Area, period: Period) -> None:
     """Raises Problem 403 unless the area lies in the caller's, or is the district of which theirs is a part."""
-    if caller.area is None or _lies_in(area, caller.area, period):
-        return
-    if area.level == "district" and areas.within(caller.area, area.code, period):
-        return
-    raise _not_yours()
+    if not sees_form(caller, area, period):
+        raise _not_yours()
 
 
 def require_persons(caller: Caller, area: Area, period: Period) -> None:
     """Raises Problem 403 unless the area lies in the caller's."""
-    if caller.area is not None and not _lies_in(area, caller.area, period):
+    if not sees_persons(caller, area, period):
         raise _not_yours()
+
+
+def sees_form(caller: Caller, area: Area, period: Period) -> bool:
+    """Whether the area lies in the caller's, or is the district of which theirs is a part."""
+    if caller.area is None or _lies_in(area, caller.area, period):
+        return True
+    return area.level == "district" and areas.within(caller.area, area.code, period)
+
+
+def sees_persons(caller: Caller, area: Area, period: Period) -> bool:
+    """Whether the area lies in the caller's."""
+    return caller.area is None or _lies_in(area, caller.area, period)
+
+
+def areas_seen(caller: Caller, area: str | None) -> list[str] | None:
+    """The areas whose submissions are shown: a caller bound to an area sees its own and its district's."""
+    if caller.area is None:
+        return None if area is None else [area]
+    own = [one for one in areas.all_areas() if one.code == caller.area]
+    districts = {one.code for one in areas.all_areas() if one.level == "district"}
+    seen = {caller.area} | (districts & {one.parent for one in own})
+    return sorted(seen if area is None else seen & {area})
 
 
 def _lies_in(area: Area, of: str, period: Period) -> bool:
@@ -44,7 +66,7 @@ def instant(text: str | None) -> datetime:
     # A plus sign that was not encoded arrives as a space.
     stated = text.strip().replace(" ", "+")
     try:
-        return _end_of(date.fromisoformat(stated)) if len(stated) == len("2023-11-05") else _zoned(stated)
+        return end_of(date.fromisoformat(stated)) if len(stated) == len("2023-11-05") else _zoned(stated)
     except (ValueError, OverflowError) as why:
         raise Problem(
             422,
@@ -54,7 +76,8 @@ def instant(text: str | None) -> datetime:
         ) from why
 
 
-def _end_of(day: date) -> datetime:
+def end_of(day: date) -> datetime:
+    """The last instant of a day in Việt Nam. Raises OverflowError."""
     next_day = datetime.combine(day + timedelta(days=1), time(), clock.ZONE)
     return next_day.astimezone(UTC) - timedelta(microseconds=1)
 
