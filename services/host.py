@@ -28,11 +28,14 @@ Ready = Callable[[Connections], Awaitable[None]]
 """What is done once the services answer."""
 
 
-def settings_of(connections: Connections, services: Sequence[str], key: str) -> dict[str, ServiceSettings]:
-    """The settings of each service on these servers."""
+def settings_of(
+    connections: Connections, services: Sequence[str], key: str, data: Path = Path()
+) -> dict[str, ServiceSettings]:
+    """The settings of each service on these servers; `data` is the installation's folder."""
     kafka = KafkaSettings(connections.kafka_bootstrap, connections.kafka_security)
     return {
-        name: ServiceSettings(name, connections.dsn[name], connections.owner_dsn[name], kafka, key) for name in services
+        name: ServiceSettings(name, connections.dsn[name], connections.owner_dsn[name], kafka, key, data)
+        for name in services
     }
 
 
@@ -78,7 +81,7 @@ def serve(wanted: Site, progress: Progress, ready: Ready) -> None:
     """Serves until Ctrl-C or SIGTERM, then stops in order: services first, then the servers below them."""
     signal.signal(signal.SIGTERM, _leave)
     connections = connect(wanted.data, progress, wanted.services)
-    settings = settings_of(connections, wanted.services, token_key(wanted.data))
+    settings = settings_of(connections, wanted.services, token_key(wanted.data), wanted.data)
     try:
         uvloop.run(_serve(connections, _config(settings, wanted.host, wanted.port, wanted.fill), ready))
     except KeyboardInterrupt:

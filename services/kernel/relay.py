@@ -2,6 +2,7 @@
 
 import asyncio
 from contextlib import suppress
+from datetime import datetime
 from functools import lru_cache
 
 import asyncpg
@@ -53,6 +54,14 @@ class Relay:
             "select count(*) from events where position > (select position from relay_cursor)"
         )
         return count
+
+    async def oldest_unpublished(self) -> datetime | None:
+        """When the first event that the broker has not confirmed yet was recorded; None where there is none."""
+        recorded_at: datetime | None = await self.pool.fetchval(
+            "select recorded_at from events where position > (select position from relay_cursor)"
+            " order by position limit 1"
+        )
+        return recorded_at
 
     def new_producer(self) -> AIOKafkaProducer:
         """A producer as `send` needs it, not started."""

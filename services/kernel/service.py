@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import asyncpg
@@ -17,6 +18,7 @@ from services.kernel.samples import Samples
 from services.kernel.settings import ServiceSettings
 from services.kernel.task_publisher import TaskPublisher
 from services.kernel.tasks import Count
+from services.kernel.topic_history import TopicHistory
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,15 @@ class Running:
             "events_behind": await self.consumer.behind() if self.consumer else 0,
             "dead_letters": await self.pool.fetchval("select count(*) from dead_letters"),
         }
+
+    async def oldest_unread(self) -> datetime | None:
+        """When the oldest record not yet applied here was put on Kafka; asked beside the reader, on a connection of
+        its own, so that lag is told as fast as ever."""
+        if self.consumer is None:
+            return None
+        topics = self.consumer.subscription.topics
+        async with TopicHistory(self.settings.kafka, topics, self.consumer.group) as history:
+            return await history.oldest_after(await history.confirmed())
 
 
 @asynccontextmanager

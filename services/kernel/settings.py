@@ -41,10 +41,14 @@ class KafkaSettings:
 
 @dataclass(frozen=True, slots=True)
 class ServiceSettings:
-    """What one service needs: its store (as its own login and as the owner who migrates), Kafka, the tokens' key."""
+    """What one service needs: its store (as its own login and as the owner who migrates), Kafka, the tokens' key.
+
+    `data` is the folder whose disk is watched; nothing is read or written there.
+    """
 
     name: str
     dsn: str = field(repr=False)
     owner_dsn: str = field(repr=False)
     kafka: KafkaSettings
     token_key: str = field(repr=False)
+    data: Path = Path()

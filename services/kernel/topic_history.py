@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import UTC, datetime
 from types import TracebackType
 from typing import Self
 
@@ -16,10 +17,13 @@ from aiokafka.errors import (
 )
 from aiokafka.structs import OffsetAndMetadata
 
+from services.kernel import clock
 from services.kernel.consumer import BATCH_RECORDS_MAX
 from services.kernel.settings import KafkaSettings
 
 POLL_MILLISECONDS = 500
+# A broker that is slow to hand out a record keeps nobody waiting for a look at it.
+LOOK_SECONDS = 3.0
 # A broker that has just started needs a moment before it knows its groups.
 NOT_YET = (
     CoordinatorLoadInProgressError,
@@ -83,6 +87,23 @@ class TopicHistory:
                     raise
                 await asyncio.sleep(RETRY_SECONDS)
         raise AssertionError("unreachable")
+
+    async def oldest_after(self, offsets: Offsets) -> datetime | None:
+        """When the oldest of the first records from these offsets on was put on Kafka; None where there is none."""
+        ends = await self.ends()
+        waiting = {one for one in self._partitions if offsets[one] < ends[one]}
+        self._consumer.pause(*self._partitions)
+        for part in waiting:
+            self._consumer.seek(part, offsets[part])
+        self._consumer.resume(*waiting)
+        first: list[int] = []
+        deadline = clock.monotonic() + LOOK_SECONDS
+        while waiting and clock.monotonic() < deadline:
+            for part, batch in (await self._consumer.getmany(*waiting, timeout_ms=POLL_MILLISECONDS)).items():
+                first.append(batch[0].timestamp)
+                self._consumer.pause(part)
+                waiting.discard(part)
+        return datetime.fromtimestamp(min(first) / 1000, UTC) if first else None
 
     async def read_to(self, offsets: Offsets, take: Take) -> None:
         """Hands the records before these offsets that were not read yet to `take`, in batches."""

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import PlainTextResponse
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from services.kernel import dead_letters
@@ -73,12 +73,9 @@ def _state(router: APIRouter) -> None:
 
     @router.get("/metrics", response_class=PlainTextResponse)
     async def metrics(request: Request) -> Response:
-        registry = CollectorRegistry()
-        for name, value in (await running_of(request).lag()).items():
-            Gauge(f"ansinh_{name}", name.replace("_", " "), ["service"], registry=registry).labels(
-                running_of(request).settings.name
-            ).set(value)
-        return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
+        """For Prometheus: what waits, for how long, how much room is left, and the calls that were answered."""
+        text = await request.app.state.measures.text(running_of(request))
+        return Response(text, media_type=CONTENT_TYPE_LATEST)
 
 
 def _dead_letters(router: APIRouter) -> None:

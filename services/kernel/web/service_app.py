@@ -17,6 +17,7 @@ from services.kernel.telemetry import logger
 from services.kernel.web.auth import private_key
 from services.kernel.web.documented import DocumentedApi
 from services.kernel.web.looks import looks
+from services.kernel.web.measures import Measures, measured
 from services.kernel.web.operations import operations
 from services.kernel.web.pages.application import pages_app
 from services.kernel.web.pages.looks_page import looks_page
@@ -51,6 +52,7 @@ def service_app(
     app = DocumentedApi(title=f"An Sinh {settings.name}", lifespan=lifespan, docs_url="/docs", redoc_url=None)
     app.state.running = None
     app.state.public_key = private_key(settings.token_key).public_key()
+    app.state.measures = Measures(settings.name)
     app.state.translate = lambda why: _translate(words, why)
     for router in (*routers, operations(), looks()):
         app.include_router(router)
@@ -62,6 +64,7 @@ def service_app(
     for kind in WORLD:
         if kind is not Conflict:
             app.add_exception_handler(kind, _on_world)
+    app.add_middleware(measured, measures=app.state.measures)
     app.state.pages = pages_app(app.state, [*pages, looks_page(settings.name), operations_pages(settings.name)])
     return app
 
