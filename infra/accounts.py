@@ -20,16 +20,20 @@ def owner_of(service: str) -> str:
     return f"{service}_owner"
 
 
+def new_passwords() -> Passwords:
+    """A new password for the administrator and for every role of every service."""
+    return {role: new_secret() for role in (ADMIN, *SERVICES, *map(owner_of, SERVICES))}
+
+
 def passwords(file: Path, for_existing_data: bool) -> Passwords:
     """Every role's password, made on first use and kept in a file that only its owner reads."""
-    roles = (ADMIN, *SERVICES, *map(owner_of, SERVICES))
     if not file.exists():
         if for_existing_data:
             raise StackError(
                 f"Thiếu tệp mật khẩu {file} của dữ liệu đang có. Chép lại tệp, hoặc phục hồi bản sao lưu vào nơi mới.",
                 f"The password file {file} of the existing data is missing. Bring it back or restore a copy elsewhere.",
             )
-        write_whole(file, json.dumps({role: new_secret() for role in roles}, indent=1), mode=0o600)
+        write_whole(file, json.dumps(new_passwords(), indent=1), mode=0o600)
     try:
         kept: dict[str, str] = json.loads(file.read_text())
     except PermissionError as error:

@@ -25,6 +25,10 @@ DATABASE = "ansinh"
 ADMIN = "postgres"
 _ENVIRONMENT = {"LC_ALL": "C", "TZ": "UTC", "PATH": os.defpath}
 
+INITDB = (
+    "--encoding=UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C", "--auth=scram-sha-256",
+)  # fmt: skip
+"""How an empty cluster is made, here as in a container."""
 _SETTINGS = {
     "unix_socket_directories": "",
     "max_connections": "100",
@@ -158,8 +162,7 @@ class PostgreSQL(Server):
         done = subprocess.run(
             (
                 *here.prefix, str(here.programs / "initdb"), "-D", str(data), "-U", ADMIN, f"--pwfile={password}",
-                "--encoding=UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C",
-                "--auth=scram-sha-256",
+                *INITDB,
             ),
             cwd=data.parent, env=_ENVIRONMENT, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False,
         )  # fmt: skip
