@@ -64,20 +64,27 @@ def up(
 
 
 def serve(
-    service: Annotated[str, typer.Argument(help="registry | onboarding | disbursement | reporting | portal")],
+    service: Annotated[list[str], typer.Argument(help="registry | onboarding | disbursement | reporting | portal")],
     data: Data = DATA,
     bind: Annotated[str, typer.Option(help="Địa chỉ / address to listen on")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="Cổng / port")] = 8000,
     today: Today = None,
 ) -> None:
-    """Chạy một dịch vụ riêng, ví dụ trong container. / One service alone, for containers."""
-    if service not in host.ALL:
-        raise typer.BadParameter(f"không có dịch vụ {service}; chọn: {', '.join(host.ALL)}")
+    """Chạy một hay vài dịch vụ trên máy chủ, không có người dùng mẫu. / One service or several, on a server.
+
+    Mỗi container một dịch vụ; không dùng container thì nêu cả năm. / One a container; without containers, all five.
+    """
+    for unknown in (one for one in service if one not in host.ALL):
+        raise typer.BadParameter(
+            f"không có dịch vụ {unknown}; chọn: {', '.join(host.ALL)}"
+            f" / there is no service {unknown}; choose: {', '.join(host.ALL)}"
+        )
     _set_today(today)
     _provider()
-    where = host.Site((service,), data, bind, port)
+    where = host.Site(tuple(service), data, bind, port)
 
     async def ready(_connections: Connections) -> None:
-        out.print(f"{service}: http://{bind}:{port}/{service}")
+        for one in service:
+            out.print(f"{one}: http://{bind}:{port}/{one}")
 
     host.serve(where, tell, ready)
