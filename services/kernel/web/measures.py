@@ -4,6 +4,7 @@ Labels hold names of this project only (service, route's pattern, method, status
 """
 
 import shutil
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
@@ -19,12 +20,23 @@ METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 OTHER = "other"
 
 
+GAUGES: Mapping[str, str] = {
+    "unpublished": "Own events not yet on Kafka",
+    "events_behind": "Records on Kafka not yet applied here",
+    "dead_letters": "Records put aside because they could not be applied",
+    "oldest_unpublished_seconds": "Age of the oldest event not yet on Kafka, 0 where there is none",
+    "oldest_unread_seconds": "Age of the oldest record on Kafka not yet applied here, 0 where there is none",
+    "database_bytes": "Size of the database that holds the service's store",
+    "disk_free_bytes": "Free room on the disk of the data folder",
+}
+
+
 class Measures:
     """The numbers of one service, whichever of its applications answers."""
 
     def __init__(self, service: str) -> None:
+        self._service = service
         self._registry = CollectorRegistry()
-        self._labels = [service]
         self._seconds = Histogram(
             "ansinh_request_seconds",
             "Seconds until a request was answered whole, by the route's pattern",
@@ -32,37 +44,34 @@ class Measures:
             registry=self._registry,
             buckets=BUCKETS_SECONDS,
         )
-        self._unpublished = self._gauge("unpublished", "Own events not yet on Kafka")
-        self._events_behind = self._gauge("events_behind", "Records on Kafka not yet applied here")
-        self._dead_letters = self._gauge("dead_letters", "Records put aside because they could not be applied")
-        self._oldest_unpublished = self._gauge("oldest_unpublished_seconds", "Age of the oldest event not yet on Kafka")
-        self._oldest_unread = self._gauge("oldest_unread_seconds", "Age of the oldest record not yet applied here")
-        self._database = self._gauge("database_bytes", "Size of the database that holds the service's store")
-        self._disk = self._gauge("disk_free_bytes", "Free room on the disk of the data folder")
-
-    def _gauge(self, name: str, meaning: str) -> Gauge:
-        return Gauge(f"ansinh_{name}", meaning, ["service"], registry=self._registry)
+        self._gauges = {
+            name: Gauge(f"ansinh_{name}", meaning, ["service"], registry=self._registry)
+            for name, meaning in GAUGES.items()
+        }
 
     def answered(self, method: str, route: str, status: int, seconds: float) -> None:
         """Counts one answer."""
         known = method if method in METHODS else OTHER
-        self._seconds.labels(*self._labels, known, route, str(status)).observe(seconds)
+        self._seconds.labels(self._service, known, route, str(status)).observe(seconds)
 
-    async def text(self, running: Running) -> bytes:
-        """Everything in Prometheus's format, as of now."""
-        lag = await running.lag()
-        unread = await running.oldest_unread() if lag["events_behind"] else None
-        for gauge, value in (
-            (self._unpublished, lag["unpublished"]),
-            (self._events_behind, lag["events_behind"]),
-            (self._dead_letters, lag["dead_letters"]),
-            (self._oldest_unpublished, _age(await running.relay.oldest_unpublished())),
-            (self._oldest_unread, _age(unread)),
-            (self._database, await running.pool.fetchval("select pg_database_size(current_database())")),
-            (self._disk, _free_bytes(running.settings.data)),
-        ):
-            gauge.labels(*self._labels).set(value)
+    def text(self, numbers: Mapping[str, float]) -> bytes:
+        """Everything in Prometheus's format; `numbers` are the gauges' present values by their names."""
+        for name, gauge in self._gauges.items():
+            gauge.labels(self._service).set(numbers[name])
         return generate_latest(self._registry)
+
+
+async def numbers_of(running: Running) -> dict[str, float]:
+    """The gauges' values now."""
+    lag = await running.lag()
+    unread = await running.oldest_unread() if lag["events_behind"] else None
+    return {
+        **lag,
+        "oldest_unpublished_seconds": _age(await running.relay.oldest_unpublished()),
+        "oldest_unread_seconds": _age(unread),
+        "database_bytes": await running.pool.fetchval("select pg_database_size(current_database())"),
+        "disk_free_bytes": _free_bytes(running.settings.data),
+    }
 
 
 def _age(since: datetime | None) -> float:

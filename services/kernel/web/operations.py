@@ -17,6 +17,7 @@ from services.kernel.web import documented
 from services.kernel.web.auth import Caller, allowed
 from services.kernel.web.body import read_body
 from services.kernel.web.documented import problem
+from services.kernel.web.measures import numbers_of
 from services.kernel.web.paging import Cursor, Limit, number_after, page
 from services.kernel.web.problems import Problem, from_validation
 from services.kernel.web.writes import running_of, write
@@ -74,7 +75,7 @@ def _state(router: APIRouter) -> None:
     @router.get("/metrics", response_class=PlainTextResponse)
     async def metrics(request: Request) -> Response:
         """For Prometheus: what waits, for how long, how much room is left, and the calls that were answered."""
-        text = await request.app.state.measures.text(running_of(request))
+        text = request.app.state.measures.text(await numbers_of(running_of(request)))
         return Response(text, media_type=CONTENT_TYPE_LATEST)
 
 
