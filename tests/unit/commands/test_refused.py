@@ -7,6 +7,8 @@ from services.cli import app
 @pytest.mark.parametrize(
     "words",
     [
+        ("serve", "nobody"),
+        ("serve", "registry", "nobody"),
         ("rebuild", "registry"),
         ("rebuild",),
         ("republish", "nobody"),
