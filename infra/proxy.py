@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from services.site import ADDRESSES, OPERATIONS, PREFIXES
+from services.site import ADDRESSES, PARTED, PREFIXES
 
 FILE = Path(__file__).with_name("Caddyfile")
 PORT = 8000
@@ -42,7 +42,8 @@ def _service(service: str) -> str:
 
 def _paths(service: str) -> Sequence[str]:
     pages = [f"/{prefix}" for prefix, owner in PREFIXES.items() if owner == service]
-    return [f"/{service}", f"/{OPERATIONS}/{service}", *pages]
+    parts = [f"/{page}/{service}" for page in PARTED]
+    return [f"/{service}", *parts, *pages]
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from infra import proxy
-from services.site import ADDRESSES, PREFIXES, owner_of
+from services.site import ADDRESSES, PARTED, PREFIXES, owner_of
 from tests.journeys.composed import Routes
 
 
@@ -41,3 +41,5 @@ def test_every_page_goes_to_its_owner_and_every_call_to_its_service() -> None:
         assert routes.container(f"/{prefix}/x") == owner_of(f"/{prefix}/x")
     for service in ADDRESSES:
         assert routes.container(f"/{service}/lag") == service
+        for page in PARTED:
+            assert routes.container(f"/{page}/{service}") == owner_of(f"/{page}/{service}") == service
