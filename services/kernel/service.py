@@ -37,9 +37,18 @@ class Running:
         """Own events not yet on Kafka; others' events on Kafka not yet applied here; records put aside."""
         return {
             "unpublished": await self.relay.unpublished(),
-            "events_behind": await self.consumer.behind() if self.consumer else 0,
-            "dead_letters": await self.pool.fetchval("select count(*) from dead_letters"),
+            "events_behind": await self.events_behind(),
+            "dead_letters": await self.dead_letters(),
         }
+
+    async def events_behind(self) -> int:
+        """Others' events on Kafka not yet applied here."""
+        return await self.consumer.behind() if self.consumer else 0
+
+    async def dead_letters(self) -> int:
+        """Records that were put aside."""
+        count: int = await self.pool.fetchval("select count(*) from dead_letters")
+        return count
 
     async def oldest_unread(self) -> datetime | None:
         """When the oldest record not yet applied here was put on Kafka; asked beside the reader, on a connection of

@@ -1,11 +1,14 @@
 """What Prometheus reads: ages of what waits, room that is left, and answers by the route's pattern."""
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from math import isnan
 
 import httpx
 import pytest
+from aiokafka.errors import KafkaConnectionError
 from fastapi import APIRouter, FastAPI
 from prometheus_client.parser import text_string_to_metric_families
 
@@ -15,6 +18,7 @@ from services.kernel.commands import Work
 from services.kernel.consumer import Subscription
 from services.kernel.envelope import Received
 from services.kernel.service import Running, running
+from services.kernel.web import measures
 from services.kernel.web.auth import new_key
 from services.kernel.web.service_app import service_app
 from tests.integration.kernel_probe import TYPES, make_topics, producer, record, settings
@@ -82,6 +86,7 @@ async def test_what_waits_tells_how_long_it_has_waited(stack: Connections, probe
             " ('a', 2, gen_random_uuid(), 'ThingCounted', 1, '{}', '{}', now())"
         )
         _, found = await _read(http, probe)
+    assert found[("ansinh_broker_answers",)] == 1
     assert found[("ansinh_events_behind",)] == 3
     assert 90 <= found[("ansinh_oldest_unread_seconds",)] < 120
     assert found[("ansinh_unpublished",)] == 2
@@ -89,6 +94,29 @@ async def test_what_waits_tells_how_long_it_has_waited(stack: Connections, probe
     assert found[("ansinh_dead_letters",)] == 0
     assert found[("ansinh_database_bytes",)] > 1_000_000
     assert found[("ansinh_disk_free_bytes",)] > 1_000_000
+
+
+async def test_a_broker_that_is_away_hides_nothing_else(
+    stack: Connections, probe: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def hangs() -> int:
+        await asyncio.sleep(60)
+        return 0
+
+    async def fails() -> int:
+        raise KafkaConnectionError
+
+    async with _service(stack, probe) as (http, service):
+        assert (await _read(http, probe))[1][("ansinh_broker_answers",)] == 1
+        monkeypatch.setattr(measures, "BROKER_SECONDS", 0.2)
+        for away in (hangs, fails):
+            monkeypatch.setattr(service.consumer, "behind", away)
+            _, found = await _read(http, probe)
+            assert found[("ansinh_broker_answers",)] == 0
+            assert isnan(found[("ansinh_events_behind",)])
+            assert isnan(found[("ansinh_oldest_unread_seconds",)])
+            assert found[("ansinh_unpublished",)] == 0
+            assert found[("ansinh_disk_free_bytes",)] > 1_000_000
 
 
 async def test_answers_are_counted_by_pattern_and_status_and_nothing_asked_for_is_told(

@@ -3,11 +3,15 @@
 Labels hold names of this project only (service, route's pattern, method, status), never what somebody asked for.
 """
 
+import asyncio
 import shutil
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime
+from math import isnan, nan
 from pathlib import Path
 
+from aiokafka.errors import KafkaError
 from prometheus_client import CollectorRegistry, Gauge, Histogram, generate_latest
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -18,6 +22,7 @@ BUCKETS_SECONDS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 # Names that a caller invents would be a series each.
 OTHER = "other"
+BROKER_SECONDS = 5.0
 
 
 GAUGES: Mapping[str, str] = {
@@ -26,6 +31,7 @@ GAUGES: Mapping[str, str] = {
     "dead_letters": "Records put aside because they could not be applied",
     "oldest_unpublished_seconds": "Age of the oldest event not yet on Kafka, 0 where there is none",
     "oldest_unread_seconds": "Age of the oldest record on Kafka not yet applied here, 0 where there is none",
+    "broker_answers": "Whether Kafka answered in time, 1 or 0",
     "database_bytes": "Size of the database that holds the service's store",
     "disk_free_bytes": "Free room on the disk of the data folder",
 }
@@ -62,16 +68,25 @@ class Measures:
 
 
 async def numbers_of(running: Running) -> dict[str, float]:
-    """The gauges' values now."""
-    lag = await running.lag()
-    unread = await running.oldest_unread() if lag["events_behind"] else None
+    """The gauges' values now, those that only the broker knows NaN while it is away."""
     return {
-        **lag,
+        "unpublished": await running.relay.unpublished(),
+        "dead_letters": await running.dead_letters(),
         "oldest_unpublished_seconds": _age(await running.relay.oldest_unpublished()),
-        "oldest_unread_seconds": _age(unread),
         "database_bytes": await running.pool.fetchval("select pg_database_size(current_database())"),
         "disk_free_bytes": _free_bytes(running.settings.data),
+        **await _unread(running),
     }
+
+
+async def _unread(running: Running) -> dict[str, float]:
+    """What waits on Kafka. When the broker is away, all else is told all the same: that is when it is looked at."""
+    behind, age = nan, nan
+    with suppress(KafkaError, OSError, TimeoutError):
+        async with asyncio.timeout(BROKER_SECONDS):
+            behind = await running.events_behind()
+            age = _age(await running.oldest_unread() if behind else None)
+    return {"events_behind": behind, "oldest_unread_seconds": age, "broker_answers": float(not isnan(age))}
 
 
 def _age(since: datetime | None) -> float:
