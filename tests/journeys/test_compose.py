@@ -89,6 +89,13 @@ async def test_the_operators_container_finds_every_store_whole_and_no_dong_missi
     assert "reconciled" in played.composed.run("operator", "audit")
 
 
+async def test_the_operators_container_copies_every_store(played: Played, tmp_path: Path) -> None:
+    played.composed.run("operator", "backup", str(tmp_path / "copy"))
+    copied = " ".join(str(file.relative_to(tmp_path)) for file in (tmp_path / "copy").rglob("*"))
+    for service in (*SERVICES, "portal"):
+        assert service in copied
+
+
 async def test_metrics_are_read_from_inside_only(played: Played) -> None:
     for service in SERVICES:
         assert (await played.client.http.get(f"/{service}/metrics")).status_code == 404
