@@ -64,8 +64,9 @@ def service_app(
     for kind in WORLD:
         if kind is not Conflict:
             app.add_exception_handler(kind, _on_world)
-    app.add_middleware(measured, measures=app.state.measures)
     app.state.pages = pages_app(app.state, [*pages, looks_page(settings.name), operations_pages(settings.name)])
+    for one in (app, app.state.pages):
+        one.add_middleware(measured, measures=app.state.measures)
     return app
 
 

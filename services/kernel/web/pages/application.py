@@ -10,7 +10,6 @@ from starlette.exceptions import HTTPException
 
 from services.kernel.consumer import WORLD
 from services.kernel.event_store import Conflict
-from services.kernel.web.measures import measured
 from services.kernel.web.pages import errors, static
 from services.kernel.web.pages.forms import SessionChanged
 from services.kernel.web.pages.session import SignInNeeded, on_sign_in_needed
@@ -34,5 +33,4 @@ def pages_app(state: State, routers: Sequence[APIRouter]) -> FastAPI:
     handlers |= {kind: errors.on_world for kind in WORLD if kind is not Conflict}
     for kind, handler in handlers.items():
         app.add_exception_handler(kind, handler)
-    app.add_middleware(measured, measures=state.measures)
     return app
