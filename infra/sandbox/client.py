@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Iterable, Mapping
 from typing import Any, TypeVar
 
 import httpx
+import orjson
 
 from services.kernel import clock
 from services.portal.tokens import issue_token
@@ -59,10 +60,13 @@ class Client:
         return response
 
     async def get(self, path: str, role: str, home: str | None = None, **query: Any) -> Json:
-        return (await self.call("GET", path, role, home, params=query)).json()
+        return orjson.loads((await self.call("GET", path, role, home, params=query)).content)
 
     async def post(self, path: str, role: str, home: str | None = None, body: Json = None, **more: Any) -> Json:
-        return (await self.call("POST", path, role, home, json=body, **more)).json()
+        if body is not None:
+            more["content"] = orjson.dumps(body)
+            more["headers"] = {"Content-Type": "application/json", **more.get("headers", {})}
+        return orjson.loads((await self.call("POST", path, role, home, **more)).content)
 
     async def upload(self, path: str, role: str, home: str, file: tuple[str, bytes], fields: Mapping[str, str]) -> Json:
         """Posts a form with one file."""

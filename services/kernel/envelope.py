@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from services.kernel.event_types import Event
 
 NEEDED = frozenset({"ce_id", "ce_type", "ce_source", "ce_subject", "ce_time"})
 READ = NEEDED | {"ce_schemaversion", "ce_streamversion", "ce_correlationid"}
+Header = tuple[str, bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,25 +59,40 @@ def canonical(data: object) -> bytes:
     return orjson.dumps(data, option=orjson.OPT_SORT_KEYS)
 
 
-def to_record(source: str, row: Recorded) -> tuple[bytes, bytes, Sequence[tuple[str, bytes]]]:
+def to_record(source: str, row: Recorded) -> tuple[bytes, bytes, list[Header]]:
     """Key, value and headers of the Kafka record of a stored event."""
+    key = row.stream_id.encode()
+    said = row.metadata.get
+    common = _common(
+        source, row.type, row.schema_version, row.recorded_at, said("correlation_id", ""), said("causation_id", "")
+    )
     headers = [
-        ("ce_specversion", b"1.0"),
+        *common,
         ("ce_id", row.event_id.hex.encode()),
-        ("ce_type", row.type.encode()),
-        ("ce_source", source.encode()),
-        ("ce_subject", row.stream_id.encode()),
-        ("ce_time", row.recorded_at.isoformat().encode()),
-        ("ce_schemaversion", str(row.schema_version).encode()),
+        ("ce_subject", key),
         ("ce_streamversion", str(row.version).encode()),
-        ("ce_correlationid", row.metadata.get("correlation_id", "").encode()),
-        ("ce_causationid", row.metadata.get("causation_id", "").encode()),
-        ("content-type", b"application/json"),
     ]
-    return row.stream_id.encode(), row.data, headers
+    return key, row.data, headers
 
 
-def read_headers(pairs: Sequence[tuple[str, bytes]]) -> dict[str, str]:
+@lru_cache(1024)
+def _common(
+    source: str, name: str, schema_version: int, recorded_at: datetime, correlation_id: str, causation_id: str
+) -> tuple[Header, ...]:
+    # What the events of one type have in common within an append.
+    return (
+        ("ce_specversion", b"1.0"),
+        ("ce_type", name.encode()),
+        ("ce_source", source.encode()),
+        ("ce_time", recorded_at.isoformat().encode()),
+        ("ce_schemaversion", str(schema_version).encode()),
+        ("ce_correlationid", correlation_id.encode()),
+        ("ce_causationid", causation_id.encode()),
+        ("content-type", b"application/json"),
+    )
+
+
+def read_headers(pairs: Sequence[Header]) -> dict[str, str]:
     """The CloudEvents attributes of a record; raises BadRecord for what is not UTF-8 or lacking."""
     try:
         found = {name: value.decode() for name, value in pairs if name in READ}
