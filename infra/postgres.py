@@ -34,7 +34,6 @@ _SETTINGS = {
     "max_connections": "100",
     "shared_buffers": "128MB",
     "max_wal_size": "2GB",
-    "wal_compression": "pglz",
     "checkpoint_timeout": "15min",
     "idle_in_transaction_session_timeout": "60s",
     "password_encryption": "scram-sha-256",
