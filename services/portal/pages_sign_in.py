@@ -65,12 +65,18 @@ async def enter(request: Request) -> Response:
 
 @router.api_route("/tiep", methods=["GET", "POST"])
 async def go_on(request: Request, ve: str = "/") -> Response:
-    """A new token for a session that lives; 307 keeps the method and the body of a half-filled form."""
+    """A new token for a session that lives; 307 keeps the method and the body of a half-filled form.
+
+    A form whose session is over is shown as it was sent: it is sent again after signing in beside it.
+    """
     ve = own_path(ve)
     try:
         session = await session_of(request)
     except Rejected:
         answer: Response = see(to(DOOR, ve))
+        if request.method == "POST":
+            kept = {"form": await posted(request, None), "ve": ve}
+            answer = PAGES.page(request, "session_over.html", kept, status=401)
         forget(answer)
         return answer
     if session.must_change:

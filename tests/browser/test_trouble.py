@@ -1,0 +1,164 @@
+"""What goes wrong at a browser: two hands on one list, a lost line, a doubled click, the back button, a session's end.
+
+A clear message each time, nothing lost, nothing done twice.
+"""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import asyncpg
+import pytest
+from playwright.async_api import Browser
+
+from infra.sandbox import population, workbooks
+from infra.stack import Connections
+from services.kernel import clock
+from services.kernel.period import Period
+from services.portal import user_handlers
+from services.portal.store import in_portal
+from services.portal.user_handlers import First
+from services.reference import access
+from tests.browser.visitor import Visitor
+from tests.examples.fresh import Systems, systems
+
+PERIOD = Period("2023-11")
+HOME = "10114"
+
+
+@dataclass
+class Desk:
+    """A commune's officer and an officer of the district with a draft of the commune open."""
+
+    system: Systems
+    stack: Connections
+    commune: Visitor
+    office: Visitor
+    file: Path
+    address: str
+
+    async def events(self) -> list[str]:
+        """What happened to the list."""
+        connection = await asyncpg.connect(self.stack.owner_dsn["registry"])
+        try:
+            rows = await connection.fetch(
+                "select type from registry.events where stream_id = $1 order by version",
+                f"change-list-{self.address.rsplit('/', 1)[1]}",
+            )
+        finally:
+            await connection.close()
+        return [row["type"] for row in rows]
+
+
+@pytest.fixture(scope="module")
+async def shared(stack: Connections) -> AsyncIterator[Systems]:
+    async with systems(stack) as found:
+        yield found
+
+
+@pytest.fixture
+async def desk(
+    shared: Systems, stack: Connections, chromium: Browser, pictures: Path, tmp_path: Path
+) -> AsyncIterator[Desk]:
+    await shared.fresh()
+    clock.set_today(date(2023, 11, 3))
+    workbooks.write(tmp_path, population.make(60, 3, PERIOD), PERIOD)
+    people = []
+    for role, area in ((access.COMMUNE_OFFICER, HOME), (access.DISTRICT_OFFICER, None)):
+        login = clock.new_id()[:12]
+        async with in_portal(stack.dsn["portal"]) as connection:
+            made = await user_handlers.add(connection, "test", f"Người {login}", login, role, area)
+        assert isinstance(made, First)
+        visitor = await Visitor.enter(chromium, shared.base, made.user.name, pictures)
+        await visitor.sign_in(login, made.password)
+        people.append(visitor)
+    commune, office = people
+    file = tmp_path / f"tang-{HOME}-2023-11.xlsx"
+    await commune.section("Danh sách")
+    await commune.choose_file(file)
+    await commune.press("Tải lên và kiểm tra")
+    address = commune.page.url.partition("?")[0]
+    yield Desk(shared, stack, commune, office, file, address)
+    for one in people:
+        await one.leave()
+
+
+async def test_two_officers_at_one_row_see_both_versions_and_lose_nothing(desk: Desk) -> None:
+    for one in (desk.commune, desk.office):
+        await one.page.goto(f"{desk.address}/dong/2")
+    await desk.office.page.locator("main [name=phone]").first.fill("0911111111")
+    await desk.office.press("Lưu dòng 2")
+    await desk.commune.page.locator("main [name=phone]").first.fill("0922222222")
+    await desk.commune.press("Lưu dòng 2")
+    assert await desk.commune.page.locator("main [name=phone]").first.input_value() == "0922222222"
+    await desk.commune.sees("0911111111")
+    assert (await desk.events()).count("ListMended") == 1
+    await desk.commune.look("trouble-two-officers")
+
+
+async def test_a_line_lost_in_mid_upload_keeps_nothing_half_and_the_file_goes_up_again(desk: Desk) -> None:
+    await desk.commune.page.goto(f"{desk.address}/tep")
+    await desk.commune.choose_file(desk.file)
+    await desk.commune.page.route("**/tep", lambda route: route.abort("connectionreset"))
+    await desk.commune.page.locator("main button.go").first.click()
+    await desk.commune.page.wait_for_timeout(500)
+    assert (await desk.events()) == ["ListOpened"]
+    await desk.commune.page.unroute("**/tep")
+    await desk.commune.page.goto(f"{desk.address}/tep")
+    await desk.commune.choose_file(desk.file)
+    await desk.commune.press("Thay")
+    await desk.commune.sees("Tệp này đã tải lên trước đó")
+
+
+async def test_a_doubled_click_hands_in_once(desk: Desk) -> None:
+    await desk.commune.page.goto(desk.address)
+    await desk.commune.page.locator("main .bar button.go").dblclick()
+    await desk.commune.page.wait_for_url("**da=*")
+    await desk.commune.settled()
+    await desk.commune.sees("Đã nộp danh sách")
+    assert (await desk.events()).count("ListSubmitted") == 1
+
+
+async def test_back_after_handing_in_and_pressing_again_does_it_once(desk: Desk) -> None:
+    page = desk.commune.page
+    await page.goto(desk.address)
+    await desk.commune.press("Nộp danh sách")
+    await page.go_back()
+    await desk.commune.settled()
+    button = page.locator("main .bar button.go")
+    if await button.count():
+        await button.click()
+        await desk.commune.settled()
+    await page.goto(desk.address)
+    await desk.commune.sees("Chờ duyệt")
+    assert (await desk.events()).count("ListSubmitted") == 1
+
+
+async def test_a_token_that_ran_out_in_a_half_filled_form_is_not_noticed(desk: Desk) -> None:
+    page = desk.commune.page
+    await page.goto(f"{desk.address}/dong/2")
+    await page.locator("main [name=phone]").first.fill("0933333333")
+    await desk.commune.context.clear_cookies(name="ansinh_token")
+    await desk.commune.press("Lưu dòng 2")
+    assert (await desk.events()).count("ListMended") == 1
+    await page.goto(f"{desk.address}/dong/2")
+    assert await page.locator("main [name=phone]").first.input_value() == "0933333333"
+
+
+async def test_a_session_that_ended_in_a_half_filled_form_keeps_what_was_typed(desk: Desk) -> None:
+    page = desk.commune.page
+    await page.goto(f"{desk.address}/dong/2")
+    await page.locator("main [name=phone]").first.fill("0944444444")
+    cookies = await desk.commune.context.cookies()
+    await desk.commune.context.clear_cookies()
+    await desk.commune.press("Lưu dòng 2")
+    await desk.commune.sees("Phiên đăng nhập đã hết", "chưa được gửi")
+    await desk.commune.look("trouble-session-over")
+    assert (await desk.events()) == ["ListOpened"]
+    # Signing in beside it, in another tab of the same browser.
+    await desk.commune.context.add_cookies(cookies)
+    await desk.commune.press("Gửi lại")
+    await desk.commune.sees("Phiên đăng nhập đã đổi")
+    await desk.commune.press("Gửi")
+    assert (await desk.events()).count("ListMended") == 1
