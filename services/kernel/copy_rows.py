@@ -11,6 +11,8 @@ HEADER = b"PGCOPY\n\xff\r\n\x00" + bytes(8)
 TRAILER = b"\xff\xff"
 # More a time is not faster; less wakes the server for too little.
 CHUNK_BYTES = 128 * 1024
+# What a topic takes as one record, with room for headers; a longer event could be stored and never be told.
+EVENT_BYTES_MAX = 60 * 1024 * 1024
 # Every value stands behind its length; integers are big-endian, instants microseconds since the year 2000 (UTC).
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -21,6 +23,10 @@ _instant = Struct("!iq").pack
 _length = Struct("!I").pack
 
 
+class EventTooLong(Exception):
+    """An event that no topic would take: what it holds has to be split by whoever sends it."""
+
+
 class RowPacker:
     """Packs the rows of one append; what they have in common is packed once."""
 
@@ -28,7 +34,12 @@ class RowPacker:
         self._end = _value(metadata) + _instant(8, (recorded_at - _EPOCH) // _MICROSECOND)
 
     def row(self, stream_id: str, version: int, event_id: bytes, name: str, schema_version: int, data: bytes) -> bytes:
-        """One row, columns as in `COLUMNS`; `event_id` is the UUID's 16 bytes, `data` JSON in UTF-8."""
+        """One row, columns as in `COLUMNS`; `event_id` is the UUID's 16 bytes, `data` JSON in UTF-8.
+
+        Raises EventTooLong.
+        """
+        if len(data) > EVENT_BYTES_MAX:
+            raise EventTooLong(name)
         stream = stream_id.encode()
         return b"".join(
             (

@@ -19,6 +19,8 @@ BATCH_EVENTS = 5_000
 # One Kafka node answers before it syncs to disk: a power cut may lose what the cursor has passed. So the last events
 # are said again at every start; readers don't mind.
 RESENT_AT_START = 2_000
+# As the topics have it (infra/topics.toml): the longest event with its headers.
+MESSAGE_BYTES_MAX = 64 * 1024 * 1024
 POLL_SECONDS = 1.0
 RETRY_SECONDS = 1.0
 LEADER_LOCK = 7
@@ -71,6 +73,7 @@ class Relay:
             acks="all",
             linger_ms=2,
             max_batch_size=512 * 1024,
+            max_request_size=MESSAGE_BYTES_MAX,
             **self.kafka.security,
         )
 

@@ -9,6 +9,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 from services.kernel.consumer import WORLD
+from services.kernel.copy_rows import EventTooLong
 from services.kernel.decider import Rejected
 from services.kernel.event_store import Conflict
 from services.kernel.service import Running
@@ -60,6 +61,7 @@ def service_app(
     app.add_exception_handler(RequestValidationError, on_validation)
     app.add_exception_handler(HTTPException, on_http)
     app.add_exception_handler(asyncpg.UntranslatableCharacterError, _on_unstorable)
+    app.add_exception_handler(EventTooLong, _on_too_long)
     app.add_exception_handler(asyncpg.CharacterNotInRepertoireError, _on_unstorable)
     for kind in WORLD:
         if kind is not Conflict:
@@ -78,6 +80,10 @@ def _translate(words: Words, why: Rejected) -> Problem:
 
 async def _on_unstorable(request: Request, _why: Exception) -> Response:
     return respond(request, Problem(422, "input-wrong", "Có ký tự không lưu được (NUL).", "A NUL character."))
+
+
+async def _on_too_long(request: Request, _why: Exception) -> Response:
+    return respond(request, Problem(413, "too-large", "Nội dung quá dài: chia làm nhiều phần.", "Too long: split it."))
 
 
 async def _on_world(request: Request, why: Exception) -> Response:

@@ -5,7 +5,7 @@ from hashlib import sha256
 
 import pytest
 
-from services.kernel.copy_rows import CHUNK_BYTES, RowPacker, chunks
+from services.kernel.copy_rows import CHUNK_BYTES, EVENT_BYTES_MAX, EventTooLong, RowPacker, chunks
 
 SAIGON = timezone(timedelta(hours=7))
 ID = bytes(range(16))
@@ -61,3 +61,9 @@ def test_rows_come_in_pieces_none_lost_or_turned_round() -> None:
 def test_half_a_surrogate_pair_is_no_stream() -> None:
     with pytest.raises(UnicodeEncodeError):
         RowPacker(b"{}", datetime(2000, 1, 1, tzinfo=UTC)).row("a\ud800", 1, ID, "Came", 1, b"{}")
+
+
+def test_an_event_that_no_topic_would_take_is_refused_before_it_is_stored() -> None:
+    assert len(_row(b" " * EVENT_BYTES_MAX)) > EVENT_BYTES_MAX
+    with pytest.raises(EventTooLong):
+        _row(b" " * (EVENT_BYTES_MAX + 1))
