@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: install demo test check fmt docs up lock faults clean
+.PHONY: install demo test check fmt docs guide up lock faults clean
 install: .venv/installed
 
 .venv/installed: requirements.lock pyproject.toml infra/kafka_lock.toml infra/htmx.lock
@@ -34,6 +34,11 @@ fmt: install
 
 docs: install
 	$(BIN)/python -m docs.build
+
+# The pictures of the guide and the README, from a walk through a real browser.
+guide: install
+	$(BIN)/pytest tests/browser/test_month.py -k script
+	$(BIN)/python -m docs.guide
 
 # Breaks the code in five places and shows which test goes red each time.
 faults: install

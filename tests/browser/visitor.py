@@ -115,6 +115,7 @@ class Visitor:
         await self.page.screenshot(path=self.pictures / f"{name}.png", full_page=True)
         if not self.script:
             return
+        await self.page.screenshot(path=self.pictures / f"{name}-view.png")
         for scheme in ("light", "dark"):
             await self.page.emulate_media(color_scheme=scheme)
             found = (await Axe().run(self.page)).response["violations"]
