@@ -16,7 +16,7 @@ from services.kernel.web.auth import Caller
 from services.kernel.web.pages.render import Pages
 from services.kernel.web.pages.session import here
 from services.kernel.web.problems import Problem
-from services.reference import access, areas
+from services.reference import access
 
 PAGES = Pages(Path(__file__).parent, reference.FOLDER)
 FRESH = timedelta(minutes=5)
@@ -24,12 +24,6 @@ FRESH = timedelta(minutes=5)
 SEES_NAMES = (*access.SEES_ALL, access.COMMUNE_OFFICER)
 """Who reads the beneficiary's own name: the bank reads whose account it is, finance nobody's."""
 LIMIT = 100
-
-
-def commune_name(code: str, period: str) -> str:
-    """The commune's name in that month."""
-    area = areas.find(code, period)
-    return area.name if area else code
 
 
 def is_fresh(caller: Caller) -> bool:

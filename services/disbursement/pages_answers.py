@@ -11,7 +11,7 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from services.disbursement import bank_answers, bank_files, nearest, open_answers, sight
 from services.disbursement.deciding import Book, Decision, Dismiss, Match
-from services.disbursement.page_frame import LIMIT, PAGES, commune_name, require, rows_of_page
+from services.disbursement.page_frame import LIMIT, PAGES, require, rows_of_page
 from services.kernel import clock
 from services.kernel.commands import Answer, Work, kept_answer
 from services.kernel.web import looks, paging
@@ -23,7 +23,7 @@ from services.kernel.web.pages.render import see
 from services.kernel.web.pages.session import language_of, signed_in
 from services.kernel.web.problems import Problem
 from services.kernel.web.writes import running_of
-from services.reference import access
+from services.reference import access, areas
 
 router = APIRouter()
 ANSWERING = Depends(signed_in(*sight.ANSWERING))
@@ -100,7 +100,7 @@ async def waiting(request: Request, cursor: str | None = None, caller: Caller = 
     context = {
         "rows": [(open_answers.fields(row, spoken), row) for row in shown],
         "following": following,
-        "name_of": commune_name,
+        "name_of": areas.name_of,
     }
     return PAGES.page(request, "open_answers.html", context, caller=caller)
 
@@ -129,7 +129,7 @@ async def _answer(
         "may_book": caller.role == access.DISTRICT_APPROVER,
         "typed": {name: form.one(name) if form else "" for name in ("payment", "reference", "reason", "what")},
         "wrong": message_of(request, why) if why else "",
-        "name_of": commune_name,
+        "name_of": areas.name_of,
     }
     return PAGES.page(request, "open_answer.html", context, caller=caller, status=why.status if why else 200)
 

@@ -9,7 +9,7 @@ import orjson
 from fastapi import APIRouter, Depends, Request, Response
 
 from services.disbursement import cash_lists, cash_results, showing, sight, told
-from services.disbursement.page_frame import PAGES, commune_name, ordinal, require
+from services.disbursement.page_frame import PAGES, ordinal, require
 from services.disbursement.sight import communes_asked, communes_seen
 from services.kernel import clock
 from services.kernel.commands import Answer, Work
@@ -57,7 +57,7 @@ async def _list(
                 "run": showing.run_fields(run, caller.role),
                 "ordinal": number,
                 "communes": [
-                    (one, commune_name(one, period), found[one]) for one in areas.everywhere(period) if one in found
+                    (one, areas.name_of(one, period), found[one]) for one in areas.everywhere(period) if one in found
                 ],
             }
             return PAGES.page(request, "cash_communes.html", context, caller=caller, period=period)
@@ -68,7 +68,7 @@ async def _list(
     context = {
         "run": showing.run_fields(run, caller.role),
         "ordinal": number,
-        "commune": commune_name(commune or caller.area or "", period),
+        "commune": areas.name_of(commune or caller.area or "", period),
         "rows": rows,
         "outcomes": outcomes,
         "missed": missed,

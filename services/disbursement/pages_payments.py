@@ -12,7 +12,6 @@ from services.disbursement.page_frame import (
     LIMIT,
     PAGES,
     SEES_NAMES,
-    commune_name,
     ordinal,
     place,
     require,
@@ -86,9 +85,9 @@ async def of_run(request: Request, run_id: str, cursor: str | None = None, calle
         "counts": counts,
         "begin": place(request.query_params.get("tt")) if cursor else 0,
         "following": following,
-        "communes": [(code, commune_name(code, run["period"])) for code in areas.everywhere(run["period"])],
+        "communes": [(code, areas.name_of(code, run["period"])) for code in areas.everywhere(run["period"])],
         "purposes": PURPOSES,
-        "name_of": commune_name,
+        "name_of": areas.name_of,
     }
     return PAGES.page(request, "payments.html", context, caller=caller, period=Period(run["period"]))
 

@@ -7,7 +7,7 @@ import orjson
 from fastapi import APIRouter, Depends, Request, Response
 
 from services.disbursement import coming_run, repeating, run_account, run_checks, run_handlers, showing, sight, told
-from services.disbursement.page_frame import PAGES, commune_name, ordinal, require, rows_of_page
+from services.disbursement.page_frame import PAGES, ordinal, require, rows_of_page
 from services.kernel.period import Period
 from services.kernel.web import looks
 from services.kernel.web.auth import Caller
@@ -50,7 +50,7 @@ async def _runs(request: Request, caller: Caller, form: Form | None = None, why:
         "ticked": form.all("programmes") if form else None,
         "wrong": message_of(request, why) if why else "",
         "wrong_slug": why.slug if why else "",
-        "wrong_communes": [commune_name(one, period) for one in why.more.get("communes", ())] if why else [],
+        "wrong_communes": [areas.name_of(one, period) for one in why.more.get("communes", ())] if why else [],
     }
     return PAGES.page(request, "runs.html", context, caller=caller, period=period, status=why.status if why else 200)
 
@@ -132,7 +132,7 @@ async def one_run(request: Request, run_id: str, caller: Caller = READERS) -> Re
     await looks.record(request, caller, "list", [one.row["beneficiary_id"] for one in repeats])
     context |= {
         "repeats_shown": repeats,
-        "name_of": lambda code: commune_name(code, row["period"]),
+        "name_of": lambda code: areas.name_of(code, row["period"]),
         "communes": areas.everywhere(row["period"]),
     }
     return PAGES.page(request, "run.html", context, caller=caller, period=Period(row["period"]))
@@ -224,6 +224,6 @@ async def repeats(request: Request, run_id: str, cursor: str = "", caller: Calle
         "amount": sum(one.row["amount"] for one in found),
         "cursor": cursor,
         "following": following,
-        "name_of": lambda code: commune_name(code, row["period"]),
+        "name_of": lambda code: areas.name_of(code, row["period"]),
     }
     return PAGES.page(request, "repeats.html", context, caller=caller, period=Period(row["period"]))

@@ -10,7 +10,6 @@ from services.kernel.web.auth import Caller
 from services.kernel.web.problems import Problem
 from services.onboarding import read_model, shown
 from services.onboarding.read_model import AccountFilter, Page, Place
-from services.reference import areas
 
 LISTED_MAX = 100_000
 SHARED_BY_MIN = 5
@@ -102,9 +101,3 @@ async def person(connection: asyncpg.Connection, caller: Caller, beneficiary_id:
 
 def _lives_in(row: Row, area: str, month: str) -> bool:
     return bool(shown.places_of(area, [Place(row["commune"], row["from_month"])], month))
-
-
-def commune_name(code: str, month: str) -> str:
-    """A commune's name in that month."""
-    area = areas.find(code, month)
-    return area.name if area else code

@@ -13,7 +13,6 @@ from services.kernel.web.pages.session import signed_in
 from services.kernel.web.writes import running_of
 from services.onboarding import api, by_commune, page_reads, read_model
 from services.onboarding.page_frame import PAGES, First, part
-from services.onboarding.page_reads import commune_name
 from services.onboarding.read_model import AccountFilter, Place
 from services.onboarding.shown import counts
 from services.reference import access, areas
@@ -54,7 +53,7 @@ async def _of_commune(request: Request, caller: Caller, commune: str, status: Sh
     await looks.record(request, caller, "list", [one["beneficiary_id"] for one in rows], commune)
     context = {
         "commune": commune,
-        "commune_name": commune_name(commune, month),
+        "commune_name": areas.name_of(commune, month),
         "of_many": not _only(caller, month),
         "status": status,
         "numbers": numbers | {WAITING: len(waiting)},
@@ -89,7 +88,7 @@ async def _seen(connection: asyncpg.Connection, caller: Caller, month: Period) -
 
 
 def _names(month: Period) -> Any:
-    return lambda code: commune_name(code, month)
+    return lambda code: areas.name_of(code, month)
 
 
 @router.get("/tai-khoan/ho-so.xlsx")

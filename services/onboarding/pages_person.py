@@ -8,9 +8,8 @@ from services.kernel.web.pages.session import signed_in
 from services.kernel.web.writes import running_of
 from services.onboarding import api, page_reads
 from services.onboarding.page_frame import PAGES
-from services.onboarding.page_reads import commune_name
 from services.onboarding.read_model import AccountFilter
-from services.reference import access
+from services.reference import access, areas
 
 router = APIRouter()
 READERS = Depends(signed_in(*api.ACCOUNTS))
@@ -29,7 +28,7 @@ async def of_person(request: Request, beneficiary_id: str, caller: Caller = READ
     await looks.record(request, caller, "person", [beneficiary_id])
     context = {
         "person": person,
-        "commune": commune_name(person["commune"], month),
+        "commune": areas.name_of(person["commune"], month),
         "accounts": [one for one in found if one["status"] not in PAST],
         "past": [one for one in found if one["status"] in PAST],
         "remarks": remarks,

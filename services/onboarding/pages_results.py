@@ -20,8 +20,7 @@ from services.kernel.web.problems import Problem
 from services.kernel.web.writes import running_of
 from services.onboarding import api, handlers, page_reads
 from services.onboarding.page_frame import PAGES, First, part
-from services.onboarding.page_reads import commune_name
-from services.reference import access
+from services.reference import access, areas
 
 router = APIRouter()
 BANK = Depends(signed_in(access.BANK))
@@ -63,7 +62,7 @@ async def _page(
         "number": len(found),
         "first": first,
         "following": following,
-        "name_of": lambda code: commune_name(code, month) if code else "",
+        "name_of": lambda code: areas.name_of(code, month) if code else "",
         "wrong": message_of(request, why) if why else "",
         "wrong_account": account_id,
         "file_name": form.file_name if form else "",

@@ -50,7 +50,7 @@ async def first_page(request: Request, caller: Caller = ANYBODY) -> Response:
         "stations": month_picture.stations(tasks, period, period.plus(-1)) if caller.role in access.SEES_ALL else [],
         "communes": month_picture.communes(tasks, period) if caller.role in access.SEES_ALL else [],
         "known": PAGES.texts,
-        "name_of": lambda code: _name(code, period),
+        "name_of": lambda code: areas.name_of(code, period),
         "days_left": home.days_left,
         "last_working_day": lambda due: home.last_working_day(due, holidays()),
     }
@@ -71,8 +71,3 @@ async def numbers(request: Request, caller: Caller = ANYBODY) -> Response:
 def _entries(request: Request, caller: Caller) -> list[str]:
     site: Site = request.app.state.site
     return [one.address for one in site.entries(caller.role)]
-
-
-def _name(code: str, period: str) -> str:
-    area = areas.find(code, period) or next((one for one in areas.all_areas() if one.code == code), None)
-    return area.name if area else code

@@ -60,6 +60,12 @@ def find(code: str, period: str) -> Area | None:
     return next((area for area in all_areas() if area.code == code and area.existed_in(period)), None)
 
 
+def name_of(code: str, period: str) -> str:
+    """The area's name in that month, else any name that was ever borne under the code, else the code itself."""
+    area = find(code, period) or next((one for one in all_areas() if one.code == code), None)
+    return area.name if area else code
+
+
 def known(code: str) -> bool:
     """Whether any area ever bore this code."""
     return any(area.code == code for area in all_areas())

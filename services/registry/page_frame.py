@@ -12,12 +12,6 @@ PAGES = Pages(Path(__file__).parent, reference.FOLDER)
 ROWS_A_PAGE = 100
 
 
-def commune_name(code: str, period: str) -> str:
-    """The commune's name in that month, else the name that any area ever bore under this code."""
-    area = areas.find(code, period) or next((one for one in areas.all_areas() if one.code == code), None)
-    return area.name if area else code
-
-
 def in_sentence(name: str) -> str:
     """`Xã Đỗ Động` as it stands inside a sentence: `xã Đỗ Động`."""
     return name[:1].lower() + name[1:]
@@ -28,5 +22,5 @@ def benefit_name(code: object) -> str:
     return labels().get(str(code).strip().upper(), "")
 
 
-SHARED: dict[str, Any] = {"commune_name": commune_name, "in_sentence": in_sentence, "benefit_name": benefit_name}
+SHARED: dict[str, Any] = {"commune_name": areas.name_of, "in_sentence": in_sentence, "benefit_name": benefit_name}
 """Functions that the templates of lists use."""

@@ -20,7 +20,7 @@ from services.registry import history_words, showing
 from services.registry.api_people import HIDDEN, communes_asked, seen_by
 from services.registry.events import beneficiary_stream
 from services.registry.labels import label
-from services.registry.page_frame import PAGES, commune_name
+from services.registry.page_frame import PAGES
 
 router = APIRouter()
 SEARCHERS = (*access.SEES_ALL, access.COMMUNE_OFFICER, access.POLICE)
@@ -36,7 +36,7 @@ def _communes(caller: Caller, period: Period) -> list[tuple[str, str]]:
     """The communes among which the person may choose, as (code, name)."""
     seen = access.communes_seen(caller, period)
     codes = areas.everywhere(period) if seen is None else seen
-    return [(code, commune_name(code, period)) for code in codes]
+    return [(code, areas.name_of(code, period)) for code in codes]
 
 
 def worth(person: Mapping[str, Any]) -> int:
@@ -83,7 +83,7 @@ async def people(request: Request, caller: Caller = READERS) -> Response:
         "chosen": chosen,
         "communes": _communes(caller, period),
         "items": ITEMS.get(chosen["programme"], ()) if chosen["programme"] in PROGRAMMES else (),
-        "name_of": lambda code: commune_name(code, period),
+        "name_of": lambda code: areas.name_of(code, period),
         "statuses": STATUSES,
         "may_list": caller.role in (access.COMMUNE_OFFICER, access.DISTRICT_OFFICER),
     }
@@ -127,7 +127,7 @@ async def person(request: Request, beneficiary_id: str, caller: Caller = READERS
         "matters": matters,
         "reviewed": reviewed,
         "label": label,
-        "commune": commune_name(found["commune"], period),
+        "commune": areas.name_of(found["commune"], period),
         "may_list": caller.role in (access.COMMUNE_OFFICER, access.DISTRICT_OFFICER),
     }
     return PAGES.page(request, "person.html", context, caller=caller)
@@ -142,7 +142,7 @@ async def history(request: Request, beneficiary_id: str, caller: Caller = SEARCH
         events = await showing.history(connection, beneficiary_stream(beneficiary_id))
     context = {
         "person": found,
-        "commune": commune_name(found["commune"], period),
+        "commune": areas.name_of(found["commune"], period),
         "lines": _lines(events),
     }
     return PAGES.page(request, "person_history.html", context, caller=caller)

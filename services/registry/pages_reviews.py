@@ -19,7 +19,7 @@ from services.kernel.web.writes import running_of
 from services.reference import access, areas
 from services.registry import reviewing
 from services.registry.api_people import require_past
-from services.registry.page_frame import PAGES, commune_name
+from services.registry.page_frame import PAGES
 
 router = APIRouter()
 READERS = Depends(signed_in(access.DISTRICT_OFFICER, access.COMMUNE_OFFICER, access.POLICE))
@@ -61,7 +61,7 @@ async def _page(request: Request, caller: Caller, wrong: str = "", form: Form | 
     await looks.record(request, caller, "list", [str(one["beneficiary_id"]) for one in shown], commune)
     context = {
         "commune": commune,
-        "commune_name": commune_name(commune, period) if commune else "",
+        "commune_name": areas.name_of(commune, period) if commune else "",
         "people": shown,
         "total": len(people),
         "due": len(due),
@@ -90,7 +90,7 @@ def _counts(
     for code in areas.everywhere(period) if seen is None else seen:
         people = by_commune.get(code, [])
         waiting = sum(one["reviewed_on"] is None or one["reviewed_on"] < year for one in people)
-        found.append((code, commune_name(code, period), len(people), waiting))
+        found.append((code, areas.name_of(code, period), len(people), waiting))
     return found
 
 

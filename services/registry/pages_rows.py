@@ -17,12 +17,12 @@ from services.kernel.web.pages.render import see
 from services.kernel.web.pages.session import signed_in
 from services.kernel.web.problems import Problem
 from services.kernel.web.writes import running_of
-from services.reference import access
+from services.reference import access, areas
 from services.registry import levels, list_effects, list_handlers, parsing, register
 from services.registry.commands import Frame
 from services.registry.list_reading import answered, row_findings
 from services.registry.list_rows import kind_of
-from services.registry.page_frame import PAGES, SHARED, commune_name
+from services.registry.page_frame import PAGES, SHARED
 from services.registry.pages_list import TO_MEND, seen_list
 from services.registry.row import Row
 from services.registry.row_form import (
@@ -186,7 +186,7 @@ async def _more_page(
     context = {
         **SHARED,
         "commune": shown["commune"],
-        "commune_name": commune_name,
+        "commune_name": areas.name_of,
         "list_id": list_id,
         "action": f"/danh-sach/{list_id}/them",
         "fields": FIELDS,

@@ -15,7 +15,6 @@ from services.kernel.web.pages.render import Pages, period_of
 from services.kernel.web.pages.session import signed_in
 from services.kernel.web.paging import number_after, page
 from services.kernel.web.writes import running_of
-from services.reference import areas
 from services.reference.areas import Area
 from services.reporting import showing, submissions, viewing
 from services.reporting.events import FormId
@@ -83,10 +82,5 @@ async def frozen(request: Request, cursor: str | None = None, caller: Caller = O
     async with running_of(request).pool.acquire() as connection:
         rows, following = page(await submissions.find(connection, wanted, PAGE), PAGE, "number")
         items = await submissions.compared(connection, rows, clock.now())
-    context = {"items": items, "following": following, "every": every, "name_of": _name}
+    context = {"items": items, "following": following, "every": every, "name_of": areas.name_of}
     return PAGES.page(request, "frozen.html", context, caller=caller)
-
-
-def _name(code: str, period: str) -> str:
-    area = areas.find(code, period)
-    return area.name if area else code
