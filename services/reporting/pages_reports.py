@@ -15,6 +15,7 @@ from services.kernel.web.pages.render import Pages, period_of
 from services.kernel.web.pages.session import signed_in
 from services.kernel.web.paging import number_after, page
 from services.kernel.web.writes import running_of
+from services.reference import areas
 from services.reference.areas import Area
 from services.reporting import showing, submissions, viewing
 from services.reporting.events import FormId
