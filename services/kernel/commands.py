@@ -13,6 +13,9 @@ from services.kernel.event_types import Event
 
 TRIES_ON_CONFLICT = 5
 IDEMPOTENCY_DAYS = 30
+COMMANDS_LOCK = "hashtextextended(current_schema() || '.commands', 0)"
+# How long a command that lost once waits for those before it.
+PATIENCE = "120s"
 
 
 @dataclass(slots=True)
@@ -98,6 +101,7 @@ class Commands:
         for attempt in range(1, TRIES_ON_CONFLICT + 1):
             try:
                 async with self.pool.acquire() as connection, connection.transaction():
+                    await _take_turn(connection, alone=attempt > 1)
                     if once and (known := await _claim(connection, once)):
                         return known
                     work = Work(connection, self.store, metadata)
@@ -111,6 +115,17 @@ class Commands:
                 if attempt == TRIES_ON_CONFLICT:
                     raise
         raise AssertionError("unreachable")
+
+
+async def _take_turn(connection: asyncpg.Connection, *, alone: bool) -> None:
+    """Commands run side by side; one that lost to another runs alone, or it might lose for ever: a list of thousands
+    takes seconds, and every other list may name one of its people meanwhile."""
+    if not alone:
+        await connection.execute(f"select pg_advisory_xact_lock_shared({COMMANDS_LOCK})")
+        return
+    await connection.execute(f"set local lock_timeout = '{PATIENCE}'")
+    await connection.execute(f"select pg_advisory_xact_lock({COMMANDS_LOCK})")
+    await connection.execute("set local lock_timeout to default")
 
 
 async def _claim(connection: asyncpg.Connection, once: Repeatable) -> Answer | None:

@@ -148,3 +148,29 @@ async def test_two_writers_of_one_stream_both_get_through(stack: Connections, pr
         (3, 2),
     ]
     await pool.close()
+
+
+async def test_a_command_that_lost_to_another_runs_alone_and_wins(stack: Connections, probe: str) -> None:
+    """Goes red without the turn that a loser gets: slow commands on the same stream lose to quick ones for ever."""
+    pool, store = await _open(stack, probe)
+    commands = Commands(pool, store)
+    stop = asyncio.Event()
+
+    async def count(work: Work, seconds: float) -> Answer:
+        stream = await work.load_one("s-1")
+        await asyncio.sleep(seconds)
+        work.append("s-1", stream.version, [ThingCounted(number=1)])
+        return Answer.json({})
+
+    async def quick() -> None:
+        while not stop.is_set():
+            await commands.execute(lambda work: count(work, 0), "quick")
+
+    hurried = [asyncio.create_task(quick()) for _ in range(3)]
+    async with asyncio.timeout(20):
+        await commands.execute(lambda work: count(work, 0.3), "slow")
+    stop.set()
+    await asyncio.gather(*hurried)
+    actors = await pool.fetch("select metadata ->> 'actor' as actor from events")
+    assert [row["actor"] for row in actors].count("slow") == 1
+    await pool.close()
