@@ -66,7 +66,7 @@ async def desk(
     workbooks.write(tmp_path, population.make(60, 3, PERIOD), PERIOD)
     people = []
     for role, area in ((access.COMMUNE_OFFICER, HOME), (access.DISTRICT_OFFICER, None)):
-        login = clock.new_id()[:12]
+        login = f"u{clock.new_id()[:12]}"
         async with in_portal(stack.dsn["portal"]) as connection:
             made = await user_handlers.add(connection, "test", f"Người {login}", login, role, area)
         assert isinstance(made, First)
