@@ -78,7 +78,15 @@ async def things(office: Office) -> dict[str, dict[str, str]]:
 
 def filled(address: str, ids: dict[str, str]) -> str:
     """The address with real ids, in the month and of the commune that are meant."""
-    others = {"row": "2", "number": "2", "form_number": "1", "period": "2023-12", "form": "form-1", "suffix": "pdf", "key": "none"}
+    others = {
+        "row": "2",
+        "number": "2",
+        "form_number": "1",
+        "period": "2023-12",
+        "form": "form-1",
+        "suffix": "pdf",
+        "key": "none",
+    }
     path = re.sub(r"{(\w+)}", lambda match: ids.get(match[1]) or others.get(match[1], "none"), address)
     more = f"period=2023-12&commune={ids['commune']}&area={ids['commune']}&row=I&column=4&stream_id=none&form=form-1"
     return f"{path}?{more}"
