@@ -96,7 +96,7 @@ async def _forget(stack: Connections) -> None:
     """The portal's users of a run before; their record of signing in stays, as it must."""
     connection = await asyncpg.connect(stack.owner_dsn["portal"], server_settings={"search_path": "portal"})
     try:
-        await connection.execute("truncate users, sessions, attempts, tasks cascade")
+        await connection.execute("truncate users, sessions, attempts cascade")
     finally:
         await connection.close()
 

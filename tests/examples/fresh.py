@@ -36,6 +36,7 @@ class Systems:
     async def fresh(self) -> Client:
         """The system as new, once nothing of the example before is on its way any more."""
         await self.client.quiet()
+        await self._forget_what_was_told()
         for service in SERVICES:
             connection = await asyncpg.connect(self.stack.owner_dsn[service])
             try:
@@ -47,6 +48,14 @@ class Systems:
             finally:
                 await connection.close()
         return self.client
+
+    async def _forget_what_was_told(self) -> None:
+        """The portal's copy of the services' counts, and what it put aside; its users stay."""
+        connection = await asyncpg.connect(self.stack.owner_dsn["portal"])
+        try:
+            await connection.execute("truncate portal.tasks, portal.counted, portal.dead_letters")
+        finally:
+            await connection.close()
 
 
 @asynccontextmanager

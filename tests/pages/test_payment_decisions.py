@@ -227,13 +227,15 @@ async def test_cash_is_signed_for_on_a_day_and_the_rest_did_not_come(office: Off
     asked = await browser.get(f"{address}/khong-den")
     rest = [one["payment_id"] for one in waiting[1:]]
     assert all(f'value="{one}"' in asked.text for one in rest)
-    left = await press(browser, f"{address}/khong-den", {"payment": rest})
-    assert left.headers["location"] == f"{address}?da=uncollected&so={len(rest)}"
+    # Who is paid in cash here follows from made-up answers of the bank: it may be one person alone.
+    if rest:
+        left = await press(browser, f"{address}/khong-den", {"payment": rest})
+        assert left.headers["location"] == f"{address}?da=uncollected&so={len(rest)}"
     told = (
         await office.client.get("/disbursement/payments", OFFICER, run=office.runs[1], status="CASH_LISTED", limit=1000)
     )["items"]
     assert commune not in {one["commune"] for one in told}
-    late = await press(browser, address, {"payment": [rest[0]], "day": "2/1/2024"})
+    late = await press(browser, address, {"payment": [(rest or [first])[0]], "day": "1/1/2024"})
     assert late.headers["location"] == f"{address}?da=some_not_recorded&so=1"
     assert number(1) in text_of(await browser.get(late.headers["location"]))
 

@@ -98,7 +98,7 @@ async def test_the_money_of_a_sent_run_closes_with_the_api(office: Office) -> No
         entry[0] += 1
         entry[1] += one["amount"]
     for status, word in (("SETTLED", "Đã chi trả"), ("REJECTED", "Bị từ chối"), ("CASH_PAID", "Đã nhận tiền mặt")):
-        assert f"{word} {number(sums[status][0])} {number(sums[status][1])}" in words
+        assert f"{word} {number(sums.get(status, [0])[0])} {number(sums.get(status, [0])[-1])}" in words
     assert words.count("Chênh lệch 0 0") == 2
     assert f"Cộng {number(run['totals']['count'])}" in words
 
@@ -166,9 +166,10 @@ async def test_the_treasury_sees_totals_of_sent_runs_only_and_finance_the_year(o
     orders = text_of(await office.browser("treasury").get(f"/lenh-chi?period={SECOND}"))
     assert f"{number(run['totals']['amount'])} đồng" in orders
     assert "Chưa có lệnh chi kỳ 02/2024" in text_of(await office.browser("treasury").get("/lenh-chi?period=2024-02"))
-    first = await _run(office, 0)
+    runs = [one async for one in office.client.items("/disbursement/runs", OFFICER)]
+    sent = sum(one["totals"]["amount"] for one in runs if one["status"] == "SENT" and one["period"] < "2024")
     year = text_of(await office.browser("finance").get(f"/du-toan?period={SECOND}"))
-    assert number(run["totals"]["amount"] + first["totals"]["amount"]) in year
+    assert number(sent) in year
     assert "Chưa nhập dự toán năm" in year
 
 

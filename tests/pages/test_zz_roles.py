@@ -14,11 +14,12 @@ import pytest
 from fastapi.routing import APIRoute
 from starlette.routing import BaseRoute
 
+from services.kernel import clock
 from services.kernel.settings import KafkaSettings, ServiceSettings
 from services.kernel.web.auth import new_key
 from services.reference import access
 from services.site import ADDRESSES
-from tests.pages.conftest import MARK, Office
+from tests.pages.conftest import MARK, TODAY, Office
 
 TABLE = Path(__file__).parent / "roles.csv"
 HOME, OTHER = "10114", "10132"
@@ -58,6 +59,8 @@ def test_the_table_names_every_page_and_call() -> None:
 @pytest.fixture(scope="package")
 async def things(office: Office) -> dict[str, dict[str, str]]:
     """Ids of things at home and abroad, by the name that a route gives them."""
+    # Made before the day of the office is set for the first test.
+    clock.set_today(TODAY)
     client = office.client
     found: dict[str, dict[str, str]] = {"home": {}, "abroad": {}}
     for where, commune in (("home", HOME), ("abroad", OTHER)):
@@ -70,6 +73,8 @@ async def things(office: Office) -> dict[str, dict[str, str]]:
             "account_id": accounts[0]["account_id"],
             "commune": commune,
         }
+    unknown = {"end_to_end_id": "KHONGAIBIET", "result": "SETTLED", "amount": 1_000, "value_date": "2024-01-02"}
+    await client.post("/disbursement/bank-results", "bank", body=[unknown])
     answers = await client.get("/disbursement/open-answers", "auditor")
     for one in found.values():
         one |= {"run_id": office.runs[-1], "answer_id": answers["items"][0]["id"]}

@@ -15,8 +15,15 @@ from services.portal.sign_in import Vouched
 
 SETTINGS = OidcSettings("https://id.example", "ansinh", "secret", "preferred_username", "role", "area")
 KEY = rsa.generate_private_key(65537, 2048)
-NOW = int(clock.now().timestamp())
-FLOW = Flow("state", "nonce", "verifier", "/", again=False, begun_at=NOW)
+
+
+def now() -> int:
+    """Asked by each test, for the whole suite takes longer than a flow may."""
+    return int(clock.now().timestamp())
+
+
+def begun() -> Flow:
+    return Flow("state", "nonce", "verifier", "/", again=False, begun_at=now())
 
 
 def claims(**other: Any) -> dict[str, Any]:
@@ -24,8 +31,8 @@ def claims(**other: Any) -> dict[str, Any]:
         "iss": "https://id.example",
         "aud": "ansinh",
         "sub": "77",
-        "iat": NOW,
-        "exp": NOW + 60,
+        "iat": now(),
+        "exp": now() + 60,
         "nonce": "nonce",
         "preferred_username": "Lê Thị Hà",
         "role": "commune-officer",
@@ -39,8 +46,8 @@ def keys(key: rsa.RSAPrivateKey = KEY) -> dict[str, Any]:
     return {"keys": [own | {"kid": "1", "alg": "RS256", "use": "sig"}]}
 
 
-def checked(token: str, flow: Flow = FLOW) -> dict[str, Any]:
-    return Provider(SETTINGS)._checked(token, keys(), flow)
+def checked(token: str, flow: Flow | None = None) -> dict[str, Any]:
+    return Provider(SETTINGS)._checked(token, keys(), flow or begun())
 
 
 def signed(**other: Any) -> str:
@@ -59,7 +66,7 @@ def test_a_good_answer_is_taken() -> None:
         {"azp": "another"},
         {"nonce": "of another flow"},
         {"nonce": None},
-        {"exp": NOW - 60},
+        {"exp": 1_700_000_000},
         {"exp": None},
         {"sub": None},
     ],
@@ -82,10 +89,10 @@ def test_an_answer_that_the_provider_did_not_sign_is_refused() -> None:
 
 
 def test_proving_again_needs_an_authentication_since_the_flow_began() -> None:
-    again = Flow("state", "nonce", "verifier", "/", again=True, begun_at=NOW)
-    assert checked(signed(auth_time=NOW), again)
+    again = Flow("state", "nonce", "verifier", "/", again=True, begun_at=now())
+    assert checked(signed(auth_time=now()), again)
     with pytest.raises(ValueError, match="another"):
-        checked(signed(auth_time=NOW - 3600), again)
+        checked(signed(auth_time=now() - 3600), again)
     with pytest.raises(KeyError):
         checked(signed(), again)
 
@@ -115,11 +122,12 @@ def test_claims_that_make_no_user_of_ours_are_refused(other: dict[str, Any], why
 
 def test_a_flow_is_known_by_its_own_browser_only() -> None:
     key, other = private_key(new_key()), private_key(new_key())
-    assert Flow.opened(key, FLOW.sealed(key), "state") == FLOW
-    old = Flow("state", "nonce", "verifier", "/", again=False, begun_at=NOW - 601)
+    flow = begun()
+    assert Flow.opened(key, flow.sealed(key), "state") == flow
+    old = Flow("state", "nonce", "verifier", "/", again=False, begun_at=now() - 601)
     for cookie, state in (
-        (FLOW.sealed(key), "x"),
-        (FLOW.sealed(other), "state"),
+        (flow.sealed(key), "x"),
+        (flow.sealed(other), "state"),
         ("", "state"),
         (old.sealed(key), "state"),
     ):
