@@ -17,7 +17,6 @@ from services.kernel.commands import Answer, Work, kept_answer
 from services.kernel.web import looks, paging
 from services.kernel.web.auth import Caller
 from services.kernel.web.body import Body
-from services.kernel.web.pages.errors import message_of
 from services.kernel.web.pages.forms import Form, posted, submit
 from services.kernel.web.pages.render import see
 from services.kernel.web.pages.session import language_of, signed_in
@@ -36,7 +35,7 @@ REASON_LETTERS_MAX = 500
 @router.get("/chi-tra/ket-qua")
 async def upload(request: Request, caller: Caller = ANSWERING) -> Response:
     """Where a file of the bank's answers is handed in."""
-    return PAGES.page(request, "upload.html", {"wrong": "", "file_name": ""}, caller=caller)
+    return PAGES.page(request, "upload.html", {"file_name": ""}, caller=caller)
 
 
 @router.post("/chi-tra/ket-qua")
@@ -50,8 +49,7 @@ async def take(request: Request, caller: Caller = ANSWERING) -> Response:
     except Problem as why:
         if why.status not in (413, 415, 422):
             raise
-        context = {"wrong": message_of(request, why), "file_name": form.file_name}
-        return PAGES.page(request, "upload.html", context, caller=caller, status=why.status)
+        return PAGES.page(request, "upload.html", {"file_name": form.file_name}, caller=caller, refusal=why)
     spoken = language_of(request)
 
     async def handler(work: Work) -> Answer:
@@ -128,10 +126,9 @@ async def _answer(
         "may_decide": caller.role in sight.OFFICE and row["decision"] is None,
         "may_book": caller.role == access.DISTRICT_APPROVER,
         "typed": {name: form.one(name) if form else "" for name in ("payment", "reference", "reason", "what")},
-        "wrong": message_of(request, why) if why else "",
         "name_of": areas.name_of,
     }
-    return PAGES.page(request, "open_answer.html", context, caller=caller, status=why.status if why else 200)
+    return PAGES.page(request, "open_answer.html", context, caller=caller, refusal=why)
 
 
 @router.post("/chi-tra/chua-khop/{answer_id}")

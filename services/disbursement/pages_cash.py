@@ -16,7 +16,6 @@ from services.kernel.commands import Answer, Work
 from services.kernel.period import Period
 from services.kernel.web import looks
 from services.kernel.web.auth import Caller
-from services.kernel.web.pages.errors import message_of
 from services.kernel.web.pages.forms import Form, posted, submit
 from services.kernel.web.pages.render import see
 from services.kernel.web.pages.session import language_of, signed_in
@@ -75,12 +74,9 @@ async def _list(
         "may_write": caller.role == access.COMMUNE_OFFICER,
         "ticked": form.all("payment") if form else [],
         "day": form.one("day") if form else f"{clock.today():%d/%m/%Y}",
-        "wrong": message_of(request, why) if why else "",
         "wrong_slug": why.slug if why else "",
     }
-    return PAGES.page(
-        request, "cash_list.html", context, caller=caller, period=period, status=why.status if why else 200
-    )
+    return PAGES.page(request, "cash_list.html", context, caller=caller, period=period, refusal=why)
 
 
 async def _sent(connection: asyncpg.Connection, run_id: str, caller: Caller) -> tuple[asyncpg.Record, int]:

@@ -15,7 +15,6 @@ from services.kernel.decider import Rejected
 from services.kernel.event_types import Event
 from services.kernel.period import Period
 from services.kernel.web.auth import Caller
-from services.kernel.web.pages.errors import message_of
 from services.kernel.web.pages.forms import posted, submit
 from services.kernel.web.pages.render import see
 from services.kernel.web.pages.session import signed_in
@@ -112,13 +111,11 @@ async def _asked(
         "deed": name,
         "asks_reason": deed.reason,
         "reason": reason,
-        "wrong": message_of(request, why) if why else "",
         "hindrance": _hindrance(deed.command(caller.name, reason), streams[run_stream(run_id)].events),
         "fresh": is_fresh(caller) or not deed.fresh,
         "again": again_address(request),
     }
-    status = why.status if why else 200
-    return PAGES.page(request, "decide.html", context, caller=caller, period=Period(row["period"]), status=status)
+    return PAGES.page(request, "decide.html", context, caller=caller, period=Period(row["period"]), refusal=why)
 
 
 def _hindrance(command: Command, events: Sequence[Event]) -> str:

@@ -11,7 +11,6 @@ from services.disbursement.page_frame import PAGES, ordinal, require, rows_of_pa
 from services.kernel.period import Period
 from services.kernel.web import looks
 from services.kernel.web.auth import Caller
-from services.kernel.web.pages.errors import message_of
 from services.kernel.web.pages.forms import Form, posted, submit
 from services.kernel.web.pages.render import period_of, see
 from services.kernel.web.pages.session import signed_in
@@ -48,11 +47,10 @@ async def _runs(request: Request, caller: Caller, form: Form | None = None, why:
         }
     context |= {
         "ticked": form.all("programmes") if form else None,
-        "wrong": message_of(request, why) if why else "",
         "wrong_slug": why.slug if why else "",
         "wrong_communes": [areas.name_of(one, period) for one in why.more.get("communes", ())] if why else [],
     }
-    return PAGES.page(request, "runs.html", context, caller=caller, period=period, status=why.status if why else 200)
+    return PAGES.page(request, "runs.html", context, caller=caller, period=period, refusal=why)
 
 
 async def _choices(connection: asyncpg.Connection, period: str) -> Any:

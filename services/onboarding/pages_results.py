@@ -12,7 +12,6 @@ from services.kernel.commands import Answer, Work, kept_answer
 from services.kernel.web import looks
 from services.kernel.web.auth import Caller
 from services.kernel.web.body import Body
-from services.kernel.web.pages.errors import message_of
 from services.kernel.web.pages.forms import Form, posted, submit
 from services.kernel.web.pages.render import see
 from services.kernel.web.pages.session import language_of, signed_in
@@ -63,12 +62,11 @@ async def _page(
         "first": first,
         "following": following,
         "name_of": lambda code: areas.name_of(code, month) if code else "",
-        "wrong": message_of(request, why) if why else "",
         "wrong_account": account_id,
         "file_name": form.file_name if form else "",
         "reason": form.one("reason") if form else "",
     }
-    return PAGES.page(request, "results.html", context, caller=caller, status=why.status if why else 200)
+    return PAGES.page(request, "results.html", context, caller=caller, refusal=why)
 
 
 @router.post("/tai-khoan/ket-qua")

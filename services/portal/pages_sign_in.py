@@ -6,7 +6,6 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
 from services.kernel.decider import Rejected
-from services.kernel.web.pages.errors import message_of
 from services.kernel.web.pages.forms import posted
 from services.kernel.web.pages.render import see
 from services.kernel.web.pages.session import own_path
@@ -34,14 +33,13 @@ async def session_of(request: Request) -> Session:
 def refused(request: Request, template: str, why: Rejected, **context: object) -> Response:
     """The form again, with what was wrong; passwords have to be typed anew."""
     problem = request.app.state.translate(why)
-    said = {"wrong": message_of(request, problem), "provider": request.app.state.provider, **context}
-    return PAGES.page(request, template, said, status=problem.status)
+    return PAGES.page(request, template, {"provider": request.app.state.provider, **context}, refusal=problem)
 
 
 @router.get("")
 async def door(request: Request, ve: str = "/") -> Response:
     """Where one signs in."""
-    shown = {"ve": own_path(ve), "login": "", "wrong": "", "provider": request.app.state.provider}
+    shown = {"ve": own_path(ve), "login": "", "provider": request.app.state.provider}
     return PAGES.page(request, "sign_in.html", shown)
 
 
@@ -93,7 +91,7 @@ async def password_form(request: Request, ve: str = "/") -> Response:
         session = await session_of(request)
     except Rejected:
         return see(to(DOOR, own_path(ve)))
-    return PAGES.page(request, "password.html", _of_password(session, own_path(ve)) | {"wrong": ""})
+    return PAGES.page(request, "password.html", _of_password(session, own_path(ve)))
 
 
 @router.post("/mat-khau")
@@ -128,7 +126,7 @@ async def again_form(request: Request, ve: str = "/") -> Response:
         session = await session_of(request)
     except Rejected:
         return see(to(DOOR, own_path(ve)))
-    shown = {"ve": own_path(ve), "name": session.name, "wrong": "", "provider": request.app.state.provider}
+    shown = {"ve": own_path(ve), "name": session.name, "provider": request.app.state.provider}
     return PAGES.page(request, "prove_again.html", shown)
 
 

@@ -10,7 +10,6 @@ from fastapi import APIRouter, Depends, Request, Response
 from services.kernel import clock
 from services.kernel.period import Period
 from services.kernel.web.auth import Caller
-from services.kernel.web.pages.errors import message_of
 from services.kernel.web.pages.forms import Form, posted
 from services.kernel.web.pages.render import see
 from services.kernel.web.pages.session import language_of, signed_in
@@ -147,14 +146,13 @@ def _page(request: Request, caller: Caller, template: str, why: Problem | None, 
     spoken, site = language_of(request), request.app.state.site
     names = _area_names()
     shown = {
-        "wrong": message_of(request, why) if why else "",
         "provider": request.app.state.provider,
         "roles": [(role, site.role_name(role, spoken)) for role in access.ROLES],
         "area_names": names,
         "area_options": [(code, f"{code} {name}") for code, name in sorted(names.items())],
         **context,
     }
-    return PAGES.page(request, template, shown, caller=caller, status=why.status if why else 200)
+    return PAGES.page(request, template, shown, caller=caller, refusal=why)
 
 
 def _area_names() -> dict[str, str]:

@@ -9,7 +9,6 @@ from services.kernel.commands import Answer, Work
 from services.kernel.period import Period
 from services.kernel.web import looks
 from services.kernel.web.auth import Caller
-from services.kernel.web.pages.errors import message_of
 from services.kernel.web.pages.forms import Form, posted, submit
 from services.kernel.web.pages.render import see
 from services.kernel.web.pages.session import language_of, signed_in
@@ -94,9 +93,8 @@ async def _page(
         "ticked": form.all("accept") if form else [],
         "reason": form.one("reason") if form else "",
         "return_reason": form.one("return_reason") if form else "",
-        "refused": message_of(request, why) if why else "",
     }
-    return PAGES.page(request, "approve.html", context, caller=caller, period=period, status=why.status if why else 200)
+    return PAGES.page(request, "approve.html", context, caller=caller, period=period, refusal=why)
 
 
 def _groups(rows: Sequence[RawRow], worked: Worked) -> Mapping[str, Mapping[str, int]]:

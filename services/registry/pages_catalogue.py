@@ -8,9 +8,8 @@ from pydantic import ValidationError
 from services.kernel import clock
 from services.kernel.period import Period
 from services.kernel.web.auth import Caller
-from services.kernel.web.pages.errors import message_of
 from services.kernel.web.pages.forms import Form, posted, submit
-from services.kernel.web.pages.render import see
+from services.kernel.web.pages.render import message_of, see
 from services.kernel.web.pages.session import signed_in
 from services.kernel.web.pages.typed import amount_typed, day_typed
 from services.kernel.web.problems import Problem

@@ -11,7 +11,6 @@ from services.kernel.commands import Work
 from services.kernel.period import Period
 from services.kernel.web import looks
 from services.kernel.web.auth import Caller
-from services.kernel.web.pages.errors import message_of
 from services.kernel.web.pages.forms import posted, submit
 from services.kernel.web.pages.render import see
 from services.kernel.web.pages.session import language_of, signed_in
@@ -91,10 +90,9 @@ async def _list_page(
         "may_decide": caller.role in (access.DISTRICT_OFFICER, access.DISTRICT_APPROVER),
         "next_list": follows,
         "days_left": (last_day(shown["period"]) - clock.today()).days + 1,
-        "refused": message_of(request, why) if why else "",
     }
     period = Period(shown["period"])
-    return PAGES.page(request, "list.html", context, caller=caller, period=period, status=why.status if why else 200)
+    return PAGES.page(request, "list.html", context, caller=caller, period=period, refusal=why)
 
 
 def _amount(cell: object) -> int | str:
@@ -131,10 +129,9 @@ async def _confirm(
         "course": went,
         "wrong_rows": Sorted.of(kept_rows(raw), shown).with_errors(shown["errors"]),
         "mended": sum(step.kind == "ListMended" for step in went.steps),
-        "refused": message_of(request, why) if why else "",
     }
-    period, status = Period(shown["period"]), why.status if why else 200
-    return PAGES.page(request, template, context, caller=caller, period=period, status=status)
+    period = Period(shown["period"])
+    return PAGES.page(request, template, context, caller=caller, period=period, refusal=why)
 
 
 @router.get("/danh-sach/{list_id}/rut")

@@ -8,7 +8,6 @@ from services.kernel import clock
 from services.kernel.period import Period
 from services.kernel.web import paging
 from services.kernel.web.auth import Caller
-from services.kernel.web.pages.errors import message_of
 from services.kernel.web.pages.forms import Form, posted, submit
 from services.kernel.web.pages.render import period_of, see
 from services.kernel.web.pages.session import signed_in
@@ -97,11 +96,9 @@ async def _new_page(
         **SHARED,
         **_frame(period, commune),
         "already": [row for row in rows if row["status"] != "WITHDRAWN"] if commune else [],
-        "wrong": message_of(request, why) if why else "",
         "whole_district": caller.area is None,
     }
-    status = why.status if why else 200
-    return PAGES.page(request, "list_new.html", context, caller=caller, period=period, status=status)
+    return PAGES.page(request, "list_new.html", context, caller=caller, period=period, refusal=why)
 
 
 def _place(form: Form, caller: Caller) -> tuple[str, Period]:
@@ -190,10 +187,8 @@ def _first_page(
         "choices": CHOICES,
         "typed": typed(form.fields) if form else {},
         "pasted": form.one("rows") if form else "",
-        "wrong": message_of(request, why) if why else "",
     }
-    status = why.status if why else 200
-    return PAGES.page(request, "row_new.html", context, caller=caller, period=period, status=status)
+    return PAGES.page(request, "row_new.html", context, caller=caller, period=period, refusal=why)
 
 
 @router.post("/danh-sach/nhap")

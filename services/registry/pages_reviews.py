@@ -9,7 +9,6 @@ from services.kernel import clock
 from services.kernel.period import Period
 from services.kernel.web import looks
 from services.kernel.web.auth import Caller
-from services.kernel.web.pages.errors import message_of
 from services.kernel.web.pages.forms import Form, posted, submit
 from services.kernel.web.pages.render import period_of, see
 from services.kernel.web.pages.session import signed_in
@@ -44,7 +43,7 @@ async def reviews(request: Request, caller: Caller = READERS) -> Response:
     return await _page(request, caller)
 
 
-async def _page(request: Request, caller: Caller, wrong: str = "", form: Form | None = None) -> Response:
+async def _page(request: Request, caller: Caller, why: Problem | None = None, form: Form | None = None) -> Response:
     period = period_of(request)
     commune = request.query_params.get("commune", "") or (form.one("commune") if form else "") or _own(caller, period)
     if commune:
@@ -70,9 +69,8 @@ async def _page(request: Request, caller: Caller, wrong: str = "", form: Form | 
         "may_record": caller.role != access.DISTRICT_OFFICER and bool(commune),
         "day": form.one("reviewed_on") if form else clock.today().strftime("%d/%m/%Y"),
         "ticked": set(form.all("beneficiary_id")) if form else set(),
-        "wrong": wrong,
     }
-    return PAGES.page(request, "reviews.html", context, caller=caller, status=422 if wrong else 200)
+    return PAGES.page(request, "reviews.html", context, caller=caller, refusal=why)
 
 
 def _own(caller: Caller, period: Period) -> str:
@@ -104,7 +102,7 @@ async def record(request: Request, caller: Caller = REVIEWERS) -> Response:
     except Problem as why:
         if why.status != 422:
             raise
-        return await _page(request, caller, message_of(request, why), form)
+        return await _page(request, caller, why, form)
     recorded = answer.body.count(b'"recorded"')
     return see(f"/ra-soat?commune={commune}&period={period_of(request)}", "reviewed", recorded)
 

@@ -9,7 +9,6 @@ from fastapi import APIRouter, Depends, Request, Response
 from services.kernel.commands import Answer, Work
 from services.kernel.period import Period
 from services.kernel.web.auth import Caller
-from services.kernel.web.pages.errors import message_of
 from services.kernel.web.pages.forms import posted, submit
 from services.kernel.web.pages.render import period_of, see
 from services.kernel.web.pages.session import signed_in
@@ -76,9 +75,8 @@ async def _page(
         **seen,
         "may_close": caller.role == access.DISTRICT_OFFICER,
         "sees_lists": caller.role in access.SEES_ALL,
-        "refused": message_of(request, why) if why else "",
     }
-    return PAGES.page(request, template, context, caller=caller, period=period, status=why.status if why else 200)
+    return PAGES.page(request, template, context, caller=caller, period=period, refusal=why)
 
 
 @router.get("/danh-sach/khoa-so")

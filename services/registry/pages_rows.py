@@ -11,7 +11,6 @@ from services.kernel.commands import Work
 from services.kernel.period import Period
 from services.kernel.web import looks
 from services.kernel.web.auth import Caller
-from services.kernel.web.pages.errors import message_of
 from services.kernel.web.pages.forms import Form, posted, submit
 from services.kernel.web.pages.render import see
 from services.kernel.web.pages.session import signed_in
@@ -117,10 +116,9 @@ def _page(
         "kind": kind_of(seen.row),
         "people": seen.people,
         "figure": seen.figure,
-        "refused": message_of(request, why) if why else "",
     }
-    period, status = Period(seen.whole["period"]), why.status if why else 200
-    return PAGES.page(request, "row.html", context, caller=caller, period=period, status=status)
+    period = Period(seen.whole["period"])
+    return PAGES.page(request, "row.html", context, caller=caller, period=period, refusal=why)
 
 
 @router.get("/danh-sach/{list_id}/dong/{number}")
@@ -193,10 +191,8 @@ async def _more_page(
         "choices": CHOICES,
         "typed": typed(form.fields) if form else {},
         "pasted": form.one("rows") if form else "",
-        "wrong": message_of(request, why) if why else "",
     }
-    status = why.status if why else 200
-    return PAGES.page(request, "row_new.html", context, caller=caller, period=period, status=status)
+    return PAGES.page(request, "row_new.html", context, caller=caller, period=period, refusal=why)
 
 
 @router.post("/danh-sach/{list_id}/them")

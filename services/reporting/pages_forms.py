@@ -11,7 +11,6 @@ from services import reference
 from services.kernel import clock
 from services.kernel.web import looks
 from services.kernel.web.auth import Caller
-from services.kernel.web.pages.errors import message_of
 from services.kernel.web.pages.render import Pages
 from services.kernel.web.pages.session import signed_in
 from services.kernel.web.paging import number_after, page
@@ -57,11 +56,11 @@ def _printed(shown: Sheet) -> Printed:
 async def form(request: Request, form_number: Number, caller: Caller = VIEWERS) -> Response:
     """The form exactly as it is printed, each figure a way to what is behind it."""
     asked = viewing.asked_by(request, caller, form_number)
-    wrong, status = "", 200
+    refusal = None
     try:
         known = viewing.known_at(request)
     except Problem as why:
-        known, wrong, status = None, message_of(request, why), why.status
+        known, refusal = None, why
     shown = await viewing.sheet(request, caller, asked, known)
     context = {
         "sheet": shown,
@@ -76,11 +75,10 @@ async def form(request: Request, form_number: Number, caller: Caller = VIEWERS) 
         "view": _view(request, shown),
         "may_open": caller.role in PERSONS and sees_persons(caller, asked.area, asked.period),
         "may_submit": caller.role in SUBMITTERS and sees_persons(caller, asked.area, asked.period),
-        "typed": request.query_params.get("as_of", "") if wrong else "",
-        "wrong": wrong,
+        "typed": request.query_params.get("as_of", "") if refusal else "",
     } | await _differing(request, shown)
     as_of = shown.frozen.at if shown.stands and shown.frozen else known
-    return PAGES.page(request, "form.html", context, caller=caller, status=status, period=asked.period, as_of=as_of)
+    return PAGES.page(request, "form.html", context, caller=caller, period=asked.period, as_of=as_of, refusal=refusal)
 
 
 def _view(request: Request, shown: Sheet) -> dict[str, str]:

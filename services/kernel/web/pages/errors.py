@@ -11,22 +11,15 @@ from services.kernel import clock
 from services.kernel.telemetry import logger
 from services.kernel.web.auth import Caller
 from services.kernel.web.pages.forms import SessionChanged
-from services.kernel.web.pages.render import Pages
+from services.kernel.web.pages.render import Pages, message_of
 from services.kernel.web.pages.session import SignInNeeded, caller_of, language_of
-from services.kernel.web.problems import TITLES, Problem
+from services.kernel.web.problems import Problem
 
 log = logger("pages")
 # Statuses with words of their own; another is said as wrong input or, above, as a fault of ours.
 _KNOWN = (403, 404, 409, 413, 415, 422, 503)
 _FRAME = Pages()
 Handle = Callable[[Request, Exception], Awaitable[Response]]
-
-
-def message_of(request: Request, why: Problem) -> str:
-    """What a Problem says, in the person's language."""
-    spoken = language_of(request)
-    vi, en = TITLES.get(why.slug, ("", ""))
-    return why.detail[spoken] or (en if spoken == "en" else vi) or why.slug
 
 
 def _caller(request: Request) -> Caller | None:

@@ -7,7 +7,6 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from services.kernel.web.auth import Caller
 from services.kernel.web.looks import find
-from services.kernel.web.pages.errors import message_of
 from services.kernel.web.pages.render import Pages
 from services.kernel.web.pages.session import signed_in
 from services.kernel.web.pages.typed import day_typed
@@ -27,7 +26,7 @@ def looks_page(service: str) -> APIRouter:
     @router.get(f"/{PREFIX}/{service}")
     async def shown(request: Request, caller: Caller = AUDITOR) -> Response:
         asked = {name: request.query_params.get(name, "").strip()[:200] for name in ("subject", "person", "from", "to")}
-        wrong, following = "", None
+        refusal, following = None, None
         items: list[dict[str, Any]] = []
         try:
             items, following = await find(
@@ -40,16 +39,15 @@ def looks_page(service: str) -> APIRouter:
                 limit=PAGE,
             )
         except Problem as why:
-            wrong = message_of(request, why)
+            refusal = why
         context: dict[str, Any] = {
             "service": service,
             "asked": asked,
             "items": items,
             "following": following,
-            "wrong": wrong,
         }
         template = "looks_part.html" if request.headers.get("hx-request") else "looks.html"
-        return PAGES.page(request, template, context, caller=caller, status=422 if wrong else 200)
+        return PAGES.page(request, template, context, caller=caller, refusal=refusal)
 
     return router
 

@@ -14,7 +14,6 @@ from services.kernel.samples import waiting_of
 from services.kernel.service import Running
 from services.kernel.web import looks
 from services.kernel.web.auth import Caller
-from services.kernel.web.pages.errors import message_of
 from services.kernel.web.pages.forms import Form, posted, submit
 from services.kernel.web.pages.render import Pages, see
 from services.kernel.web.pages.session import signed_in
@@ -57,7 +56,7 @@ def operations_pages(service: str) -> APIRouter:
         try:
             wanted = _ticked(form)
         except Problem as why:
-            return await _page(request, caller, service, base, None, message_of(request, why), why.status)
+            return await _page(request, caller, service, base, None, why)
 
         async def handle(_work: Work) -> Answer:
             consumer = running_of(request).consumer
@@ -75,7 +74,7 @@ def operations_pages(service: str) -> APIRouter:
         try:
             wanted = _ticked(form)
         except Problem as why:
-            return await _page(request, caller, service, base, None, message_of(request, why), why.status)
+            return await _page(request, caller, service, base, None, why)
         reason = form.one("ly_do")[:REASON_LETTERS_MAX]
         context = {"base": base, "service": service, "places": wanted, "tokens": form.all("ban_tin")}
         if not reason:
@@ -122,8 +121,7 @@ async def _page(
     service: str,
     base: str,
     cursor: str | None,
-    wrong: str = "",
-    status: int = 200,
+    why: Problem | None = None,
 ) -> Response:
     running = running_of(request)
     done = KINDS.get(request.query_params.get("loc", ""))
@@ -140,9 +138,8 @@ async def _page(
         "letters": rows,
         "following": following,
         "may_write": caller.role == "admin",
-        "wrong": wrong,
     }
-    return PAGES.page(request, "operations.html", context, caller=caller, status=status)
+    return PAGES.page(request, "operations.html", context, caller=caller, refusal=why)
 
 
 async def _letters(

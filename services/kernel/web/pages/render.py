@@ -19,6 +19,7 @@ from services.kernel.web.pages.amount_words import in_words
 from services.kernel.web.pages.session import here, keys_of, language_of, theme_of
 from services.kernel.web.pages.static import address_of
 from services.kernel.web.pages.texts import Catalogue
+from services.kernel.web.problems import TITLES, Problem
 
 _OWN = Path(__file__).parent
 HEADERS = {
@@ -85,8 +86,13 @@ class Pages:
         status: int = 200,
         period: Period | None = None,
         as_of: datetime | None = None,
+        refusal: Problem | None = None,
     ) -> HTMLResponse:
-        """The page. `caller` None: nobody is signed in (no navigation). `as_of`: of what is shown, else now."""
+        """The page. `caller` None: nobody is signed in (no navigation). `as_of`: of what is shown, else now.
+
+        `refusal`: why what the person just asked was not done; the page answers with its status and shows its message
+        (`refused`, else "").
+        """
         language = language_of(request)
 
         def say(key: str, **values: Any) -> str:
@@ -104,12 +110,13 @@ class Pages:
             "here": here(request),
             "path": request.url.path,
             "said": self._said(request, say),
+            "refused": message_of(request, refusal) if refusal else "",
             "csrf": caller.csrf if caller else "",
             "new_key": clock.new_id,
             "fragment": bool(request.headers.get("hx-request")) and not request.headers.get("hx-boosted"),
         }
         html = self._environment.get_template(template).render(frame | dict(context))
-        return HTMLResponse(html, status, headers=HEADERS)
+        return HTMLResponse(html, refusal.status if refusal else status, headers=HEADERS)
 
     def _said(self, request: Request, say: Callable[..., str]) -> str:
         """What the write before this page did: a text of the catalogue's table `said`, with a figure if it has one."""
@@ -118,6 +125,13 @@ class Pages:
             return ""
         figure = request.query_params.get("so", "")[:20]
         return say(key, n=shown.number(int(figure)) if figure.isascii() and figure.isdigit() else "")
+
+
+def message_of(request: Request, why: Problem) -> str:
+    """What a Problem says, in the person's language."""
+    spoken = language_of(request)
+    vi, en = TITLES.get(why.slug, ("", ""))
+    return why.detail[spoken] or (en if spoken == "en" else vi) or why.slug
 
 
 def period_of(request: Request) -> Period:
