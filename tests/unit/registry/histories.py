@@ -16,6 +16,7 @@ from services.registry.events import (
     PayoutChosen,
     PersonalDetails,
 )
+from services.registry.row import Row
 
 SEPTEMBER, OCTOBER, NOVEMBER, DECEMBER = (Period(month) for month in ("2023-09", "2023-10", "2023-11", "2023-12"))
 JANUARY, FEBRUARY, MARCH = (Period(month) for month in ("2024-01", "2024-02", "2024-03"))
@@ -24,6 +25,19 @@ FRAME = Frame("L1", KIM_BAI, NOVEMBER)
 VAN = PersonalDetails(name="Hồ Thị Vân", birth="1943-11-15", sex="F", citizen_id="001143186310")
 SON = PayeeDetails(name="Hồ Văn Sơn", citizen_id="001070111222")
 NIECE = PayeeDetails(name="Hồ Thị Nga")
+ROW = Row(
+    number=2,
+    kind="INCREASE",
+    name="Hồ Thị Vân",
+    birth="1943-11-15",
+    sex="F",
+    citizen_id="001143186310",
+    programme="BTXH",
+    code="BTXH.05C",
+    amount=440_000,
+    from_period=NOVEMBER,
+)
+"""Vân as a list first names her."""
 ADDED = BeneficiaryAdded(
     beneficiary_id="van", commune=KIM_BAI, from_month=NOVEMBER, has_citizen_id=True, list_id="L0", personal=VAN
 )

@@ -18,23 +18,13 @@ from tests.unit.registry.histories import (
     KIM_BAI,
     NOVEMBER,
     OCTOBER,
+    ROW,
     granted,
     listed,
     merit,
 )
 
-NEW = Row(
-    number=2,
-    kind="INCREASE",
-    name="Hồ Thị Vân",
-    birth="1943-11-15",
-    sex="F",
-    citizen_id="001143186310",
-    programme="BTXH",
-    code="BTXH.05C",
-    amount=440_000,
-    from_period=JANUARY,
-)
+NEW = replace(ROW, from_period=JANUARY)
 ENDS = replace(NEW, kind="DECREASE", code=None, programme=None, amount=None)
 
 

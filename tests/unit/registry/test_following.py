@@ -22,24 +22,13 @@ from tests.unit.registry.histories import (
     KIM_BAI,
     NOVEMBER,
     OCTOBER,
+    ROW,
     ended,
     granted,
     merit,
     suspended,
 )
 
-ROW = Row(
-    number=2,
-    kind="INCREASE",
-    name="Hồ Thị Vân",
-    birth="1943-11-15",
-    sex="F",
-    citizen_id="001143186310",
-    programme="BTXH",
-    code="BTXH.05C",
-    amount=440_000,
-    from_period=NOVEMBER,
-)
 DISABLED = replace(ROW, number=3, code="BTXH.06.SEVERE", amount=660_000)
 SICK = replace(ROW, number=3, programme="NCC", code="NCC.06.41-50", amount=2_145_000)
 DECREASE = replace(ROW, kind="DECREASE", code=None, programme=None, amount=None, from_period=DECEMBER)

@@ -28,20 +28,8 @@ from services.registry.events import PayeeDetails, PersonalDetails
 from services.registry.headings import ADDRESS, PAYEE, PHONE, WISH
 from services.registry.row import ReasonKind, Row
 from services.registry.row_effects import commands, registration, right_of, scope_of, terms
-from tests.unit.registry.histories import ADDED, DECEMBER, FRAME, NOVEMBER, OCTOBER, VAN, granted
+from tests.unit.registry.histories import ADDED, DECEMBER, FRAME, NOVEMBER, OCTOBER, ROW, VAN, granted
 
-ROW = Row(
-    number=2,
-    kind="INCREASE",
-    name="Hồ Thị Vân",
-    birth="1943-11-15",
-    sex="F",
-    citizen_id="001143186310",
-    programme="BTXH",
-    code="BTXH.05C",
-    amount=440_000,
-    from_period=NOVEMBER,
-)
 DECREASE = replace(ROW, kind="DECREASE", code=None, amount=None, from_period=DECEMBER)
 ADJUST = replace(ROW, kind="ADJUST", programme=None, code=None, amount=None, from_period=DECEMBER)
 SAME = ChangeDetails(VAN, False, "L1")
