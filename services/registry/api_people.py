@@ -64,6 +64,17 @@ def _ids(people: Sequence[Mapping[str, Any]]) -> list[str]:
     return [one["beneficiary_id"] for one in people]
 
 
+async def looked_at(request: Request, caller: Caller, beneficiary_id: str, month: Period) -> dict[str, Any]:
+    """The person as in a month, if they live in the caller's area; the look is on record. Raises Problem 404."""
+    async with running_of(request).pool.acquire() as connection:
+        found = await showing.people(connection, month, {"beneficiary_id": beneficiary_id, "limit": 1})
+    communes = access.communes_seen(caller, month)
+    if not found or (communes is not None and found[0]["commune"] not in communes):
+        raise Problem(404, "not-found", "Không có người này trong địa bàn của bạn.", "No such person in your area.")
+    await looks.record(request, caller, "person", [beneficiary_id])
+    return seen_by(caller, found[0])
+
+
 @router.get("/beneficiaries")
 async def beneficiaries(
     request: Request,
@@ -102,13 +113,7 @@ async def one_beneficiary(
 ) -> dict[str, Any]:
     """One person as in a month; the look is on record."""
     month = Period(period) if period else Period.of(clock.today())
-    async with running_of(request).pool.acquire() as connection:
-        found = await showing.people(connection, month, {"beneficiary_id": beneficiary_id, "limit": 1})
-        communes = access.communes_seen(caller, month)
-        if not found or (communes is not None and found[0]["commune"] not in communes):
-            raise Problem(404, "not-found", "Không có người này trong địa bàn của bạn.", "No such person in your area.")
-    await looks.record(request, caller, "person", [beneficiary_id])
-    return seen_by(caller, found[0])
+    return await looked_at(request, caller, beneficiary_id, month)
 
 
 @router.get("/beneficiaries/{beneficiary_id}/history")

@@ -12,12 +12,11 @@ from services.kernel.web.pages import sealed
 from services.kernel.web.pages.forms import posted
 from services.kernel.web.pages.render import period_of, see
 from services.kernel.web.pages.session import signed_in
-from services.kernel.web.problems import Problem
 from services.kernel.web.writes import running_of
 from services.reference import access, areas
 from services.reference.programmes import ITEMS, PROGRAMMES
 from services.registry import history_words, showing
-from services.registry.api_people import HIDDEN, communes_asked, seen_by
+from services.registry.api_people import HIDDEN, communes_asked, looked_at, seen_by
 from services.registry.events import beneficiary_stream
 from services.registry.labels import label
 from services.registry.page_frame import PAGES
@@ -97,22 +96,11 @@ def _row(caller: Caller, person: dict[str, Any], words: str) -> dict[str, Any]:
     return seen | {"worth": worth(person), "fits": fits}
 
 
-async def _found(request: Request, caller: Caller, beneficiary_id: str, period: Period) -> dict[str, Any]:
-    """The person, if they live in the caller's area; the look is on record. Raises Problem 404."""
-    async with running_of(request).pool.acquire() as connection:
-        found = await showing.people(connection, period, {"beneficiary_id": beneficiary_id, "limit": 1})
-    communes = access.communes_seen(caller, period)
-    if not found or (communes is not None and found[0]["commune"] not in communes):
-        raise Problem(404, "not-found", "Không có người này trong địa bàn.", "No such person in the area.")
-    await looks.record(request, caller, "person", [beneficiary_id])
-    return seen_by(caller, found[0])
-
-
 @router.get("/doi-tuong/{beneficiary_id}")
 async def person(request: Request, beneficiary_id: str, caller: Caller = READERS) -> Response:
     """One person: what is wrong now, their rights with the sum, who they are, how they are paid."""
     period = period_of(request)
-    found = await _found(request, caller, beneficiary_id, period)
+    found = await looked_at(request, caller, beneficiary_id, period)
     async with running_of(request).pool.acquire() as connection:
         matters = await connection.fetch(
             "select kind, since from matters where beneficiary_id = $1 order by number", beneficiary_id
@@ -137,7 +125,7 @@ async def person(request: Request, beneficiary_id: str, caller: Caller = READERS
 async def history(request: Request, beneficiary_id: str, caller: Caller = SEARCHER) -> Response:
     """Every event of a person in words, newest first."""
     period = period_of(request)
-    found = await _found(request, caller, beneficiary_id, period)
+    found = await looked_at(request, caller, beneficiary_id, period)
     async with running_of(request).pool.acquire() as connection:
         events = await showing.history(connection, beneficiary_stream(beneficiary_id))
     context = {
