@@ -1,12 +1,14 @@
-"""What the registry's pages share: their words, the names of communes, one way to answer a write that failed."""
+"""What the registry's pages share: their words, the names of communes, what the form of new rows needs."""
 
 from pathlib import Path
 from typing import Any
 
 from services import reference
+from services.kernel.web.pages.forms import Form
 from services.kernel.web.pages.render import Pages
 from services.reference import areas
 from services.registry.labels import labels
+from services.registry.row_form import CHOICES, FIELDS, typed
 
 PAGES = Pages(Path(__file__).parent, reference.FOLDER)
 ROWS_A_PAGE = 100
@@ -24,3 +26,18 @@ def benefit_name(code: object) -> str:
 
 SHARED: dict[str, Any] = {"commune_name": areas.name_of, "in_sentence": in_sentence, "benefit_name": benefit_name}
 """Functions that the templates of lists use."""
+
+
+def new_rows(list_id: str, action: str, form: Form | None) -> dict[str, Any]:
+    """What `row_new.html` needs to know of the form that goes to `action`: empty, or as it was sent.
+
+    `list_id`: the list that gets the rows, "" where they begin one.
+    """
+    return {
+        "list_id": list_id,
+        "action": action,
+        "fields": FIELDS,
+        "choices": CHOICES,
+        "typed": typed(form.fields) if form else {},
+        "pasted": form.one("rows") if form else "",
+    }

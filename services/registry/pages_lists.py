@@ -17,8 +17,8 @@ from services.reference import access, areas
 from services.registry import api, list_handlers, list_reading, parsing
 from services.registry.change_list import is_late
 from services.registry.list_reading import answered, last_day
-from services.registry.page_frame import PAGES, ROWS_A_PAGE, SHARED
-from services.registry.row_form import CHOICES, FIELDS, as_table, row_of, typed
+from services.registry.page_frame import PAGES, ROWS_A_PAGE, SHARED, new_rows
+from services.registry.row_form import as_table, row_of, typed
 
 router = APIRouter()
 READ = Depends(signed_in(access.COMMUNE_OFFICER, *access.SEES_ALL))
@@ -178,16 +178,7 @@ async def first_rows(request: Request, commune: Word = "", caller: Caller = ENTR
 def _first_page(
     request: Request, caller: Caller, period: Period, commune: str, form: Form | None = None, why: Problem | None = None
 ) -> Response:
-    context = {
-        **SHARED,
-        **_frame(period, commune),
-        "list_id": "",
-        "action": "/danh-sach/nhap",
-        "fields": FIELDS,
-        "choices": CHOICES,
-        "typed": typed(form.fields) if form else {},
-        "pasted": form.one("rows") if form else "",
-    }
+    context = {**SHARED, **_frame(period, commune), **new_rows("", "/danh-sach/nhap", form)}
     return PAGES.page(request, "row_new.html", context, caller=caller, period=period, refusal=why)
 
 

@@ -21,7 +21,7 @@ from services.registry import levels, list_effects, list_handlers, parsing, regi
 from services.registry.commands import Frame
 from services.registry.list_reading import answered, row_findings
 from services.registry.list_rows import kind_of
-from services.registry.page_frame import PAGES, SHARED
+from services.registry.page_frame import PAGES, SHARED, new_rows
 from services.registry.pages_list import TO_MEND, seen_list
 from services.registry.row import Row
 from services.registry.row_form import (
@@ -185,12 +185,7 @@ async def _more_page(
         **SHARED,
         "commune": shown["commune"],
         "commune_name": areas.name_of,
-        "list_id": list_id,
-        "action": f"/danh-sach/{list_id}/them",
-        "fields": FIELDS,
-        "choices": CHOICES,
-        "typed": typed(form.fields) if form else {},
-        "pasted": form.one("rows") if form else "",
+        **new_rows(list_id, f"/danh-sach/{list_id}/them", form),
     }
     return PAGES.page(request, "row_new.html", context, caller=caller, period=period, refusal=why)
 
