@@ -1,5 +1,6 @@
 """Pages of runs: those of a month with what comes next, and one run with what it is made of."""
 
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 import asyncpg
@@ -8,6 +9,8 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from services.disbursement import coming_run, repeating, run_account, run_checks, run_handlers, showing, sight, told
 from services.disbursement.page_frame import PAGES, ordinal, require, rows_of_page
+from services.disbursement.repeating import ToRepeat
+from services.disbursement.run_account import Change
 from services.kernel.period import Period
 from services.kernel.web import looks
 from services.kernel.web.auth import Caller
@@ -127,7 +130,7 @@ async def one_run(request: Request, run_id: str, caller: Caller = READERS) -> Re
         if caller.role in access.SEES_ALL:
             context |= await _checks(connection, row)
     repeats = context["repeats"][:REPEATS_SHOWN]
-    await looks.record(request, caller, "list", [one.row["beneficiary_id"] for one in repeats])
+    await looks.record(request, caller, "list", [one.beneficiary_id for one in repeats])
     context |= {
         "repeats_shown": repeats,
         "name_of": lambda code: areas.name_of(code, row["period"]),
@@ -159,69 +162,62 @@ async def _checks(connection: asyncpg.Connection, row: asyncpg.Record) -> dict[s
     }
 
 
+async def _people_page(
+    request: Request,
+    caller: Caller,
+    run_id: str,
+    cursor: str,
+    template: str,
+    find: Callable[[asyncpg.Connection, asyncpg.Record], Awaitable[Sequence[Any]]],
+    of_all: Callable[[Sequence[Any]], Mapping[str, Any]] = lambda _: {},
+) -> Response:
+    """The people whom `find` gives of a run, a page of them after `cursor`; `of_all`: what is said of them together."""
+    async with running_of(request).pool.acquire() as connection:
+        row = await showing.run_row(connection, run_id, caller.role)
+        found = await find(connection, row)
+        number = await ordinal(connection, row)
+    rows, following = rows_of_page(found, cursor)
+    await looks.record(request, caller, "list", [one.beneficiary_id for one in rows])
+    context = {
+        "run": showing.run_fields(row, caller.role),
+        "ordinal": number,
+        "rows": rows,
+        "number": len(found),
+        "cursor": cursor,
+        "following": following,
+        "name_of": lambda code: areas.name_of(code, row["period"]),
+        **of_all(found),
+    }
+    return PAGES.page(request, template, context, caller=caller, period=Period(row["period"]))
+
+
 @router.get("/chi-tra/{run_id}/khac-ky-truoc")
 async def changes(request: Request, run_id: str, group: str = "", cursor: str = "", caller: Caller = ALL) -> Response:
     """The people behind a line of the account against the month before."""
     if group not in run_account.GROUPS:
         raise Problem(404, "not-found")
-    async with running_of(request).pool.acquire() as connection:
-        row = await showing.run_row(connection, run_id, caller.role)
+
+    async def of_group(connection: asyncpg.Connection, row: asyncpg.Record) -> list[Change]:
         found = await run_account.difference(connection, row)
-        number = await ordinal(connection, row)
-    chosen = [change for change in found.changes if change.group == group]
-    rows, following = rows_of_page(chosen, cursor)
-    await looks.record(request, caller, "list", [one.beneficiary_id for one in rows])
-    context = {
-        "run": showing.run_fields(row, caller.role),
-        "ordinal": number,
-        "group": group,
-        "rows": rows,
-        "number": len(chosen),
-        "before": sum(one.before for one in chosen),
-        "now": sum(one.now for one in chosen),
-        "cursor": cursor,
-        "following": following,
-    }
-    return PAGES.page(request, "changes.html", context, caller=caller, period=Period(row["period"]))
+        return [change for change in found.changes if change.group == group]
+
+    def sums(found: Sequence[Change]) -> dict[str, Any]:
+        return {"group": group, "before": sum(one.before for one in found), "now": sum(one.now for one in found)}
+
+    return await _people_page(request, caller, run_id, cursor, "changes.html", of_group, sums)
 
 
 @router.get("/chi-tra/{run_id}/khong-chi")
 async def left_out(request: Request, run_id: str, cursor: str = "", caller: Caller = ALL) -> Response:
     """Who gets nothing in a run, and why."""
-    async with running_of(request).pool.acquire() as connection:
-        row = await showing.run_row(connection, run_id, caller.role)
-        found = await run_checks.left_out(connection, row)
-        number = await ordinal(connection, row)
-    rows, following = rows_of_page(found, cursor)
-    await looks.record(request, caller, "list", [one.beneficiary_id for one in rows])
-    context = {
-        "run": showing.run_fields(row, caller.role),
-        "ordinal": number,
-        "rows": rows,
-        "number": len(found),
-        "cursor": cursor,
-        "following": following,
-    }
-    return PAGES.page(request, "left_out.html", context, caller=caller, period=Period(row["period"]))
+    return await _people_page(request, caller, run_id, cursor, "left_out.html", run_checks.left_out)
 
 
 @router.get("/chi-tra/{run_id}/chua-chi-lai")
 async def repeats(request: Request, run_id: str, cursor: str = "", caller: Caller = ALL) -> Response:
     """All of a run that came back and is not paid again."""
-    async with running_of(request).pool.acquire() as connection:
-        row = await showing.run_row(connection, run_id, caller.role)
-        found = await repeating.to_repeat(connection, row)
-        number = await ordinal(connection, row)
-    rows, following = rows_of_page(found, cursor)
-    await looks.record(request, caller, "list", [one.row["beneficiary_id"] for one in rows])
-    context = {
-        "run": showing.run_fields(row, caller.role),
-        "ordinal": number,
-        "rows": rows,
-        "number": len(found),
-        "amount": sum(one.row["amount"] for one in found),
-        "cursor": cursor,
-        "following": following,
-        "name_of": lambda code: areas.name_of(code, row["period"]),
-    }
-    return PAGES.page(request, "repeats.html", context, caller=caller, period=Period(row["period"]))
+
+    def amount(found: Sequence[ToRepeat]) -> dict[str, int]:
+        return {"amount": sum(one.row["amount"] for one in found)}
+
+    return await _people_page(request, caller, run_id, cursor, "repeats.html", repeating.to_repeat, amount)

@@ -32,6 +32,11 @@ class ToRepeat:
     reason: str | None
     again: preparing.Prepared | None
 
+    @property
+    def beneficiary_id(self) -> str:
+        """Whose payment it is."""
+        return str(self.row["beneficiary_id"])
+
 
 async def to_repeat(connection: asyncpg.Connection, run: Mapping[str, Any]) -> list[ToRepeat]:
     """What of a run is to be paid again."""
