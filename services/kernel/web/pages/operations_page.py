@@ -30,9 +30,6 @@ OFFSET_MAX = 2**63 - 1
 # `loc` of the address → which records that do not wait any more.
 KINDS: Mapping[str, Done] = {"xu-ly-lai": "replayed", "bo-qua": "dismissed"}
 LAST_EVENT = "select recorded_at from events order by position desc limit 1"
-OLDEST_UNSENT = """
-select recorded_at from events where position > (select position from relay_cursor) order by position limit 1
-"""
 
 
 def operations_pages(service: str) -> APIRouter:
@@ -153,7 +150,7 @@ async def _letters(
 async def _state(running: Running) -> dict[str, Any]:
     """What an operator asks first; `oldest`: seconds since the oldest event was recorded that is not sent yet."""
     lag = await running.lag()
-    last, oldest = await running.pool.fetchval(LAST_EVENT), await running.pool.fetchval(OLDEST_UNSENT)
+    last, oldest = await running.pool.fetchval(LAST_EVENT), await running.relay.oldest_unpublished()
     taken = running.samples.taken
     return lag | {
         "waiting": waiting_of(lag),
