@@ -5,21 +5,20 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from services.kernel.names import search_key
+from services.kernel.names import word_key
 from services.registry.headings import KIND
-from services.registry.row import Kind
+from services.registry.row import KIND_WORDS, Kind
 from services.registry.showing import row_shown
 from services.registry.spreadsheet import RawRow
 
-_KINDS: dict[str, Kind] = {"tang": "INCREASE", "giam": "DECREASE", "dieuchinh": "ADJUST"}
-KINDS: tuple[Kind, ...] = tuple(_KINDS.values())
+KINDS: tuple[Kind, ...] = tuple(KIND_WORDS.values())
 WRONG, DOUBTFUL = "sai", "ly-do"
 """Filters beside those by kind: rows to mend, rows that need a reason."""
 
 
 @lru_cache(1024)
 def _kind(cell: str) -> Kind | None:
-    return _KINDS.get(search_key(cell).replace(" ", ""))
+    return KIND_WORDS.get(word_key(cell))
 
 
 def kind_of(cells: Mapping[str, Any]) -> Kind | None:

@@ -1,5 +1,6 @@
 """One row of a change list, read: typed values, and what is wrong or doubtful about it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -10,6 +11,8 @@ from services.kernel.period import Period
 from services.reference.programmes import Programme
 
 Kind = Literal["INCREASE", "DECREASE", "ADJUST"]
+KIND_WORDS: Mapping[str, Kind] = {"tang": "INCREASE", "giam": "DECREASE", "dieuchinh": "ADJUST"}
+"""TĂNG, GIẢM, ĐIỀU CHỈNH, without diacritics, capitals and spaces."""
 Relation = Literal["GUARDIAN", "AUTHORISED"]
 Wish = Literal["ACCOUNT", "CASH"]
 Language = Literal["vi", "en"]

@@ -39,7 +39,7 @@ from services.registry.headings import (
     WISH,
 )
 from services.registry.reasons import Reason, read_reason
-from services.registry.row import Finding, Kind, Problem, ReasonKind, Relation, Row, Wish
+from services.registry.row import KIND_WORDS, Finding, Kind, Problem, ReasonKind, Relation, Row, Wish
 from services.registry.row_rules import (
     NEEDED,
     claims_missing,
@@ -52,7 +52,6 @@ from services.registry.row_rules import (
 
 T = TypeVar("T")
 
-_KINDS: dict[str, Kind] = {"tang": "INCREASE", "giam": "DECREASE", "dieuchinh": "ADJUST"}
 _SEXES: dict[str, Sex] = {"nam": "M", "nu": "F"}
 _PROGRAMMES: dict[str, Programme] = {programme.lower(): programme for programme in PROGRAMMES}
 _RELATIONS: dict[str, Relation] = {"giamho": "GUARDIAN", "uyquyen": "AUTHORISED"}
@@ -104,7 +103,7 @@ class _RowCheck:
         if KIND not in self._cells:
             self._error(KIND, missing(KIND))
             return self._checked(None)
-        kind = self._take(KIND, lambda cell: cells.read_word(cell, _KINDS, "TĂNG, GIẢM, ĐIỀU CHỈNH"))
+        kind = self._take(KIND, lambda cell: cells.read_word(cell, KIND_WORDS, "TĂNG, GIẢM, ĐIỀU CHỈNH"))
         self._settle_dashes(kind)
         row = self._read(kind or "ADJUST")
         self._check_facts(row)
