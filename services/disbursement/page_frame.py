@@ -15,6 +15,7 @@ from services.kernel import clock
 from services.kernel.web.auth import Caller
 from services.kernel.web.pages.render import Pages
 from services.kernel.web.pages.session import here
+from services.kernel.web.paging import part
 from services.kernel.web.problems import Problem
 from services.reference import access
 
@@ -54,9 +55,8 @@ def place(text: str | None) -> int:
 
 def rows_of_page(rows: Sequence[Any], cursor: str | None, limit: int = LIMIT) -> tuple[Sequence[Any], str]:
     """Of a list that is whole in memory the rows after `cursor` (how many were shown), and the next cursor or ""."""
-    start = place(cursor)
-    following = str(start + limit) if len(rows) > start + limit else ""
-    return rows[start : start + limit], following
+    shown, following = part(rows, place(cursor), limit)
+    return shown, str(following or "")
 
 
 def require(holds: object, code: str) -> None:

@@ -1,8 +1,7 @@
-"""What onboarding's pages share: their words, and the pages of a list that is whole in memory."""
+"""What onboarding's pages share: their words, and how long a page of a list is."""
 
-from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import Query
 
@@ -13,9 +12,3 @@ PAGES = Pages(Path(__file__).parent, reference.FOLDER)
 ROWS = 100
 First = Annotated[int, Query(alias="cursor", ge=0, lt=10**9)]
 """How many rows the pages before showed."""
-
-
-def part(rows: Sequence[Any], first: int) -> tuple[Sequence[Any], int]:
-    """The rows of a page, and how many were shown when the next one begins, 0 where there is none."""
-    shown = rows[first : first + ROWS]
-    return shown, first + ROWS if len(rows) > first + ROWS else 0

@@ -10,9 +10,10 @@ from services.kernel.period import Period
 from services.kernel.web import looks
 from services.kernel.web.auth import Caller
 from services.kernel.web.pages.session import signed_in
+from services.kernel.web.paging import part
 from services.kernel.web.writes import running_of
 from services.onboarding import api, by_commune, page_reads, read_model
-from services.onboarding.page_frame import PAGES, First, part
+from services.onboarding.page_frame import PAGES, ROWS, First
 from services.onboarding.read_model import AccountFilter, Place
 from services.onboarding.shown import counts
 from services.reference import access, areas
@@ -48,7 +49,7 @@ async def _of_commune(request: Request, caller: Caller, commune: str, status: Sh
         found = await _listed(connection, caller, places, status, month)
         numbers = {one["status"]: one["accounts"] for one in counts(counted, month) if one["commune"] == commune}
         waiting = found if status == WAITING else await page_reads.dossiers(connection, places, month)
-        rows, following = part(found, first)
+        rows, following = part(found, first, ROWS)
         remarks = await page_reads.remarks(connection, rows) if status != WAITING else {}
     await looks.record(request, caller, "list", [one["beneficiary_id"] for one in rows], commune)
     context = {

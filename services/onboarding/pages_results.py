@@ -15,10 +15,11 @@ from services.kernel.web.body import Body
 from services.kernel.web.pages.forms import Form, posted, submit
 from services.kernel.web.pages.render import see
 from services.kernel.web.pages.session import language_of, signed_in
+from services.kernel.web.paging import part
 from services.kernel.web.problems import Problem
 from services.kernel.web.writes import running_of
 from services.onboarding import api, handlers, page_reads
-from services.onboarding.page_frame import PAGES, First, part
+from services.onboarding.page_frame import PAGES, ROWS, First
 from services.reference import access, areas
 
 router = APIRouter()
@@ -52,7 +53,7 @@ async def _page(
     async with running_of(request).pool.acquire() as connection:
         places = await api.places_of_call(connection, caller, None, month)
         found = await page_reads.unusable(connection, caller, places, month)
-        rows, following = part(found, first)
+        rows, following = part(found, first, ROWS)
         remarks = await page_reads.remarks(connection, rows)
     await looks.record(request, caller, "list", [one["beneficiary_id"] for one in rows])
     context = {
@@ -113,7 +114,7 @@ async def taken(request: Request, key: str, outcome: str = "", first: First = 0,
         {"place": place, "who": one.get("citizen_id") or one.get("beneficiary_id"), **one}
         for place, one in enumerate(told["results"], 1)
     ]
-    rows, following = part([one for one in every if outcome in ("", one["outcome"])], first)
+    rows, following = part([one for one in every if outcome in ("", one["outcome"])], first, ROWS)
     named = [one["beneficiary_id"] for one in rows if isinstance(one.get("beneficiary_id"), str)]
     await looks.record(request, caller, "list", named)
     counted = Counter(one["outcome"] for one in every)

@@ -12,6 +12,7 @@ from services.kernel.web.auth import Caller
 from services.kernel.web.pages.forms import Form, posted, submit
 from services.kernel.web.pages.render import see
 from services.kernel.web.pages.session import language_of, signed_in
+from services.kernel.web.paging import part
 from services.kernel.web.problems import Problem
 from services.kernel.web.writes import running_of
 from services.reference import access
@@ -65,7 +66,8 @@ async def _page(
         follows = await list_reading.next_waiting(connection, caller.name, list_id, shown["period"])
     await looks.record(request, caller, "list", [list_id], shown["commune"])
     rows = sorted(loaded.rows, key=lambda one: ([*KINDS, None].index(kind_of(one[1])), one[0]))
-    page = [row_shown(*one) for one in rows[start : start + ROWS_A_PAGE]]
+    shown_rows, following = part(rows, start, ROWS_A_PAGE)
+    page = [row_shown(*one) for one in shown_rows]
     period = Period(shown["period"])
     first = went.submissions[0].submitted_on if went.submissions else None
     context = {
@@ -80,7 +82,7 @@ async def _page(
         "rows": page,
         "rows_of": {kind: [row for row in page if kind_of(row) == kind] for kind in (*KINDS, None)},
         "start": start,
-        "following": start + ROWS_A_PAGE if len(rows) > start + ROWS_A_PAGE else 0,
+        "following": following,
         "effects": worked.effects,
         "findings": _findings(worked, language_of(request)),
         "to_accept": [_said(one, language_of(request)) for one in worked.checked.warnings if one.needs_acceptance],

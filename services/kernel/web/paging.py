@@ -45,3 +45,10 @@ def page(rows: Sequence[Any], limit: int, key: str) -> tuple[Sequence[Any], str 
     if len(rows) <= limit or not shown:
         return shown, None
     return shown, base64.urlsafe_b64encode(str(shown[-1][key]).encode()).decode()
+
+
+def part(rows: Sequence[Any], first: int, limit: int) -> tuple[Sequence[Any], int]:
+    """Of a list that is whole in memory the rows after the `first` ones, and how many were shown when the next page
+    begins, 0 where there is none."""
+    following = first + limit
+    return rows[first:following], following if len(rows) > following else 0
