@@ -9,7 +9,7 @@ from starlette.types import Receive, Scope, Send
 
 from services.disbursement.app import build as build_disbursement
 from services.kernel.settings import ServiceSettings
-from services.kernel.web.pages import looks_page, static
+from services.kernel.web.pages import long_work, looks_page, static
 from services.kernel.web.problems import on_http
 from services.navigation import SITE
 from services.onboarding.app import build as build_onboarding
@@ -44,7 +44,7 @@ PREFIXES: dict[str, str] = {
 }
 # `/van-hanh/registry` is the registry's own part of that page.
 OPERATIONS = "van-hanh"
-PARTED = (OPERATIONS, looks_page.PREFIX)
+PARTED = (OPERATIONS, looks_page.PREFIX, long_work.PREFIX)
 
 
 def owner_of(path: str) -> str:

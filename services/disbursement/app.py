@@ -32,6 +32,7 @@ from services.kernel.web.service_app import service_app
 
 # In this order, for `/chi-tra/ket-qua` is no run's address.
 PAGES = (pages_answers, pages_payments, pages_decisions, pages_files, pages_runs, pages_cash, pages_money)
+LONG_WORK = {**pages_answers.LONG_WORK, **pages_decisions.LONG_WORK, **pages_runs.LONG_WORK}
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
@@ -58,4 +59,4 @@ def build(settings: ServiceSettings) -> FastAPI:
         return running(wanted, TYPES, [MIGRATIONS], subscription(), tasks.count)
 
     routers = [api.router, api_answers.router, api_papers.router]
-    return service_app(settings, start, routers, WORDS, [one.router for one in PAGES])
+    return service_app(settings, start, routers, WORDS, [one.router for one in PAGES], LONG_WORK)

@@ -19,6 +19,7 @@ from services.disbursement.words import sentence
 from services.kernel import clock
 from services.kernel.commands import Work
 from services.kernel.period import Period
+from services.kernel.progress import counted
 
 Place = Callable[[int], str]
 """The identity of a row of a call by where it stands, for a row that has no other."""
@@ -119,7 +120,7 @@ async def take(work: Work, rows: Iterable[Row], place_of: Place) -> list[Judgeme
     """Judges each row by what is known of its payment; what is kept or changes is kept with the work."""
     said = await _spread(work, rows)
     judging = Judging(await targets.load_by_reference(work, _named(said)), place_of)
-    judgements = await asyncio.to_thread(lambda: [judging.judge(place, row) for place, row in enumerate(said)])
+    judgements = await asyncio.to_thread(lambda: [judging.judge(*one) for one in enumerate(counted("deciding", said))])
     await targets.write(work, judging.targets.values())
     await _write_nameless(work, judging.nameless)
     return judgements

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections import Counter
-from dataclasses import replace
 from typing import Any
 
 import asyncpg
@@ -12,12 +11,12 @@ from fastapi import APIRouter, Depends, Request, Response
 from services.disbursement import bank_answers, bank_files, nearest, open_answers, sight
 from services.disbursement.deciding import Book, Decision, Dismiss, Match
 from services.disbursement.page_frame import LIMIT, PAGES, require, rows_of_page
-from services.kernel import clock
 from services.kernel.commands import Answer, Work, kept_answer
 from services.kernel.web import looks, paging
 from services.kernel.web.auth import Caller
 from services.kernel.web.body import Body
 from services.kernel.web.pages.forms import Form, posted, submit
+from services.kernel.web.pages.long_work import Kind, Run, carried_out
 from services.kernel.web.pages.render import see
 from services.kernel.web.pages.session import language_of, signed_in
 from services.kernel.web.problems import Problem
@@ -42,23 +41,29 @@ async def upload(request: Request, caller: Caller = ANSWERING) -> Response:
 async def take(request: Request, caller: Caller = ANSWERING) -> Response:
     """Takes a file in; each of its rows gets its word, shown on a page that can be opened again."""
     form = await posted(request, caller)
-    form = form if form.key else replace(form, key=clock.new_id())
     try:
         require(form.file, "file-missing")
-        rows = await bank_files.rows_in(Body(form.file, "", {}, form.file_name))
+        return await carried_out(request, caller, form, "bank-answers", "/chi-tra/ket-qua")
     except Problem as why:
         if why.status not in (413, 415, 422):
             raise
         return PAGES.page(request, "upload.html", {"file_name": form.file_name}, caller=caller, refusal=why)
-    spoken = language_of(request)
+
+
+async def _take(run: Run) -> str:
+    form = run.form
+    rows = await bank_files.rows_in(Body(form.file, "", {}, form.file_name))
 
     async def handler(work: Work) -> Answer:
         place_of = await asyncio.to_thread(bank_answers.in_file, form.file)
         judged = await bank_answers.take(work, rows, place_of)
-        return Answer.json({"file": form.file_name, "results": [one.shown(spoken) for one in judged]})
+        return Answer.json({"file": form.file_name, "results": [one.shown(run.language) for one in judged]})
 
-    await submit(request, caller, form, handler)
-    return see(f"/chi-tra/ket-qua/{form.key}")
+    await run.submit(handler)
+    return f"/chi-tra/ket-qua/{form.key}"
+
+
+LONG_WORK = {"bank-answers": Kind(_take, "Nhận tệp kết quả của ngân hàng", "The bank's file of answers")}
 
 
 @router.get("/chi-tra/ket-qua/{key}")

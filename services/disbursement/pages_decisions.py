@@ -1,6 +1,6 @@
 """Pages on which a run is approved, sent, given back or dropped: each its own, none to be pressed by mistake."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -15,8 +15,9 @@ from services.kernel.decider import Rejected
 from services.kernel.event_types import Event
 from services.kernel.period import Period
 from services.kernel.web.auth import Caller
-from services.kernel.web.pages.forms import posted, submit
-from services.kernel.web.pages.render import see
+from services.kernel.web.pages.forms import posted
+from services.kernel.web.pages.long_work import Kind, Run, carried_out
+from services.kernel.web.pages.render import address_after
 from services.kernel.web.pages.session import signed_in
 from services.kernel.web.problems import Problem
 from services.kernel.web.writes import running_of
@@ -30,7 +31,12 @@ REASON_LETTERS_MAX = 500
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """What is done to a run: by which command, whether its reason is asked for, whether the password must be fresh."""
+    """What is done to a run, in words: by which command, whether its reason is asked for, whether the password must
+    be fresh.
+    """
+
+    vi: str
+    en: str
 
     command: Callable[[str, str], Command]
     reason: bool
@@ -38,10 +44,12 @@ class Deed:
 
 
 DEEDS: Mapping[str, Deed] = {
-    "duyet": Deed(lambda by, _: Approve(by), reason=False, fresh=True),
-    "chuyen-lenh": Deed(lambda by, _: Send(by, clock.today()), reason=False, fresh=True),
-    "tra-lai": Deed(Refuse, reason=True, fresh=False),
-    "huy": Deed(Cancel, reason=True, fresh=False),
+    "duyet": Deed("Duyệt đợt chi trả", "Approval of a run", lambda by, _: Approve(by), reason=False, fresh=True),
+    "chuyen-lenh": Deed(
+        "Chuyển lệnh", "Sending of a run", lambda by, _: Send(by, clock.today()), reason=False, fresh=True
+    ),
+    "tra-lai": Deed("Trả lại đợt chi trả", "Return of a run", Refuse, reason=True, fresh=False),
+    "huy": Deed("Hủy đợt chi trả", "Cancellation of a run", Cancel, reason=True, fresh=False),
 }
 
 
@@ -134,15 +142,28 @@ async def _done(request: Request, caller: Caller, run_id: str, name: str) -> Res
     try:
         require(not deed.fresh or is_fresh(caller), "password-again")
         require(not deed.reason or reason, "reason-missing")
-        await submit(request, caller, form, _handler(caller, run_id, deed.command(caller.name, reason)))
+        return await carried_out(request, caller, form, f"run-{name}", f"/chi-tra/{run_id}/{name}")
     except Problem as why:
         if why.status == 404:
             raise
         return await _asked(request, caller, run_id, name, reason, why)
-    return see(f"/chi-tra/{run_id}", name.replace("-", "_"))
+
+
+def _does(name: str) -> Callable[[Run], Awaitable[str]]:
+    """What does the deed of that name."""
+
+    async def do(run: Run) -> str:
+        run_id, reason = run.path["run_id"], run.form.one("reason")[:REASON_LETTERS_MAX]
+        await run.submit(_handler(run.caller, run_id, DEEDS[name].command(run.caller.name, reason)))
+        return address_after(f"/chi-tra/{run_id}", name.replace("-", "_"))
+
+    return do
 
 
 def _handler(caller: Caller, run_id: str, command: Command) -> Handler:
     if isinstance(command, Send):
         return lambda work: run_handlers.send(work, caller, run_id)
     return lambda work: run_handlers.move(work, caller, run_id, command)
+
+
+LONG_WORK = {f"run-{name}": Kind(_does(name), deed.vi, deed.en) for name, deed in DEEDS.items()}

@@ -14,8 +14,9 @@ from services.disbursement.run_account import Change
 from services.kernel.period import Period
 from services.kernel.web import looks
 from services.kernel.web.auth import Caller
-from services.kernel.web.pages.forms import Form, posted, submit
-from services.kernel.web.pages.render import period_of, see
+from services.kernel.web.pages.forms import Form, posted
+from services.kernel.web.pages.long_work import Kind, Run, carried_out
+from services.kernel.web.pages.render import address_after, period_of
 from services.kernel.web.pages.session import signed_in
 from services.kernel.web.problems import Problem
 from services.kernel.web.writes import running_of
@@ -85,16 +86,22 @@ async def prepare(request: Request, caller: Caller = OFFICER) -> Response:
     """Makes a run of the ticked programmes."""
     form = await posted(request, caller)
     try:
-        period, programmes = _asked(form)
-        answer = await submit(
-            request, caller, form, lambda work: run_handlers.prepare(work, caller, period, programmes)
-        )
+        period, _ = _asked(form)
+        return await carried_out(request, caller, form, "run-prepare", f"/chi-tra?period={period}")
     except Problem as why:
         if why.status not in (409, 422) or why.slug == "month-wrong":
             raise
         return await _runs(request, caller, form, why)
+
+
+async def _prepare(run: Run) -> str:
+    period, programmes = _asked(run.form)
+    answer = await run.submit(lambda work: run_handlers.prepare(work, run.caller, period, programmes))
     made = orjson.loads(answer.body)
-    return see(f"/chi-tra/{made['id']}", "prepared", made["totals"]["count"])
+    return address_after(f"/chi-tra/{made['id']}", "prepared", made["totals"]["count"])
+
+
+LONG_WORK = {"run-prepare": Kind(_prepare, "Lập đợt chi trả", "Preparation of a run")}
 
 
 def _asked(form: Form) -> tuple[Period, list[Programme]]:

@@ -18,6 +18,7 @@ from services.disbursement.showing import run_shown
 from services.kernel import clock
 from services.kernel.commands import Answer, Work
 from services.kernel.period import Period
+from services.kernel.progress import counted
 from services.kernel.web.auth import Caller
 from services.kernel.web.problems import Problem
 from services.reference.programmes import Programme
@@ -43,7 +44,7 @@ async def prepare(work: Work, caller: Caller, period: Period, programmes: Sequen
         digest=await asyncio.to_thread(preparing.digest, made.payments),
     )
     work.append(run_stream(run_id), 0, run.decide(Prepare(prepared), State()))
-    for one in made.payments:
+    for one in counted("deciding", made.payments):
         events = payments.decide(payments.Prepare(one.payment, one.payee), payments.State())
         work.append(payment_stream(one.payment.payment_id), 0, events)
     await _write(work.connection, prepared, made)
@@ -182,7 +183,7 @@ async def send(work: Work, caller: Caller, run_id: str) -> Answer:
 async def _send_payments(work: Work, ids: Sequence[str], today: date) -> dict[str, str]:
     streams = await work.load(payment_stream(one) for one in ids)
     statuses: dict[str, str] = {}
-    for payment_id in ids:
+    for payment_id in counted("deciding", ids):
         stream = streams[payment_stream(payment_id)]
         state = payments.payment_decider.fold(stream.events)
         events = payments.decide(payments.Send(today), state)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import asyncpg
 import orjson
 
-from services.kernel import clock
+from services.kernel import clock, progress
 from services.kernel.event_store import EMPTY, Conflict, EventStore, NewEvents, Stream
 from services.kernel.event_types import Event
 
@@ -108,6 +108,7 @@ class Commands:
                     answer = await handler(work)
                     if once:
                         await _keep(connection, once, answer)
+                    progress.begin("recording")
                     await work.flush()
                 self.told()
                 return answer

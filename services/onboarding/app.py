@@ -36,4 +36,4 @@ def _start(settings: ServiceSettings) -> AbstractAsyncContextManager[Running]:
 
 def build(settings: ServiceSettings) -> FastAPI:
     """The HTTP application of onboarding."""
-    return service_app(settings, _start, [router], WORDS, [one.router for one in PAGES])
+    return service_app(settings, _start, [router], WORDS, [one.router for one in PAGES], pages_results.LONG_WORK)

@@ -8,6 +8,7 @@ from services.kernel.commands import Answer, Work
 from services.kernel.decider import Rejected
 from services.kernel.event_store import Stream
 from services.kernel.period import Period
+from services.kernel.progress import counted
 from services.onboarding import read_model
 from services.onboarding.account import ConfirmAccount, account
 from services.onboarding.events import account_stream
@@ -39,7 +40,7 @@ async def record(work: Work, rows: Sequence[object]) -> list[Outcome]:
     accounts = await read_model.accounts_of(work.connection, closing)
     streams = await _load(work, account_ids(read, people, accounts))
     recording = Recording(people, Numbers(accounts), streams)
-    outcomes = await asyncio.to_thread(recording.run, read)
+    outcomes = await asyncio.to_thread(lambda: recording.run(counted("deciding", read)))
     changed = {account_id: recording.states[account_id] for account_id in recording.events}
     await read_model.store_accounts(work.connection, changed)
     for account_id, events in recording.events.items():

@@ -1,20 +1,19 @@
 """The bank's account results as a file, and accounts that the office has to confirm before they are paid to."""
 
 from collections import Counter
-from dataclasses import replace
 
 import orjson
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import ValidationError
 
-from services.kernel import clock
 from services.kernel.commands import Answer, Work, kept_answer
 from services.kernel.web import looks
 from services.kernel.web.auth import Caller
 from services.kernel.web.body import Body
 from services.kernel.web.pages.forms import Form, posted, submit
+from services.kernel.web.pages.long_work import Kind, Run, carried_out
 from services.kernel.web.pages.render import see
-from services.kernel.web.pages.session import language_of, signed_in
+from services.kernel.web.pages.session import signed_in
 from services.kernel.web.paging import part
 from services.kernel.web.problems import Problem
 from services.kernel.web.writes import running_of
@@ -74,21 +73,28 @@ async def _page(
 async def take(request: Request, caller: Caller = BANK) -> Response:
     """Takes the bank's file in; each row gets its outcome, shown on a page that can be opened again."""
     form = await posted(request, caller)
-    form = form if form.key else replace(form, key=clock.new_id())
     try:
-        rows = await api.rows_in(_body(form))
+        _body(form)
+        return await carried_out(request, caller, form, "account-results", "/tai-khoan/ket-qua")
     except Problem as why:
         if why.status not in (413, 415, 422):
             raise
         return await _page(request, caller, why=why, form=form)
-    spoken = language_of(request)
+
+
+async def _take(run: Run) -> str:
+    form = run.form
+    rows = await api.rows_in(_body(form))
 
     async def handle(work: Work) -> Answer:
-        answer = await handlers.record_results(work, rows, spoken)
+        answer = await handlers.record_results(work, rows, run.language)
         return Answer.json({"file": form.file_name, **orjson.loads(answer.body)})
 
-    await submit(request, caller, form, handle)
-    return see(f"/tai-khoan/ket-qua/{form.key}")
+    await run.submit(handle)
+    return f"/tai-khoan/ket-qua/{form.key}"
+
+
+LONG_WORK = {"account-results": Kind(_take, "Nhận tệp kết quả mở tài khoản", "The bank's file of account results")}
 
 
 def _body(form: Form) -> Body:

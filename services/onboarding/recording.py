@@ -1,6 +1,6 @@
 """A call's account results, one after the other: each row gets its outcome, whatever the others get. Pure."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -108,7 +108,7 @@ class Recording:
     states: dict[str, State] = field(default_factory=dict)
     events: dict[str, list[Event]] = field(default_factory=dict)
 
-    def run(self, rows: Sequence[Row]) -> list[Outcome]:
+    def run(self, rows: Iterable[Row]) -> list[Outcome]:
         """The outcomes in the order of the rows; `events` by account and `states` then hold what they changed."""
         return [row if isinstance(row, Outcome) else self._record(row) for row in rows]
 

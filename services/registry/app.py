@@ -30,6 +30,7 @@ from services.registry.words import WORDS
 MIGRATIONS = Path(__file__).parent / "migrations"
 # Addresses of lists that are words come before those that are a list's id.
 LISTS = (pages_lists, pages_roll, pages_list, pages_rows, pages_approve)
+LONG_WORK = {**pages_lists.LONG_WORK, **pages_list.LONG_WORK, **pages_approve.LONG_WORK, **pages_roll.LONG_WORK}
 PAGES = [one.router for one in (*LISTS, pages_people, pages_reviews, pages_catalogue)]
 
 
@@ -41,4 +42,4 @@ def build(settings: ServiceSettings) -> FastAPI:
     def start(wanted: ServiceSettings) -> AbstractAsyncContextManager[Running]:
         return running(wanted, TYPES, [MIGRATIONS], subscription, tasks.count)
 
-    return service_app(settings, start, [api.router, api_people.router, api_levels.router], WORDS, PAGES)
+    return service_app(settings, start, [api.router, api_people.router, api_levels.router], WORDS, PAGES, LONG_WORK)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import asyncpg
 import orjson
 
-from services.kernel import clock
+from services.kernel import clock, progress
 from services.kernel.commands import Work
 from services.kernel.envelope import canonical
 from services.kernel.event_store import Stream
@@ -91,7 +91,7 @@ def _told(known: Known, streams: Mapping[str, Stream]) -> Known:
 
 def _check(parsed: ParsedList, registered: Register, catalogue: Catalogue, frame: Frame) -> Checked:
     rows, judged = list[Row](), []
-    for row in parsed.rows:
+    for row in progress.counted("checking", parsed.rows):
         found = list(row_against_catalogue.check(row, catalogue, frame.effective_period))
         judged += found
         if not any(one.severe for one in found):

@@ -10,7 +10,8 @@ from services.kernel.period import Period
 from services.kernel.web import looks
 from services.kernel.web.auth import Caller
 from services.kernel.web.pages.forms import Form, posted, submit
-from services.kernel.web.pages.render import see
+from services.kernel.web.pages.long_work import Kind, Run, carried_out
+from services.kernel.web.pages.render import address_after, see
 from services.kernel.web.pages.session import language_of, signed_in
 from services.kernel.web.paging import part
 from services.kernel.web.problems import Problem
@@ -176,23 +177,31 @@ def _require_ticks(answer: Answer, ticked: list[str]) -> None:
 async def approve(request: Request, list_id: str, caller: Caller = OFFICE) -> Response:
     """Lets the list take effect as it was seen, every warning ticked."""
     form = await posted(request, caller)
-    ticked, let_in = form.all("accept"), form.one("late") == "in"
-    reason = form.one("reason")[:REASON_LETTERS_MAX] or None
-    choice = {"allow_late": let_in, "accept_warnings": bool(ticked), "reason": reason}
-
-    async def handle(work: Work) -> Answer:
-        await require_as_seen(work.connection, list_id, form.one("mark"))
-        answer = await list_handlers.approve(work, caller, list_id, choice)
-        _require_ticks(answer, ticked)
-        return answer
-
     try:
-        answer = await submit(request, caller, form, handle)
+        return await carried_out(request, caller, form, "list-approve", f"/danh-sach/{list_id}/duyet")
     except Problem as why:
         if why.status not in (409, 422):
             raise
-        return await _page(request, caller, list_id, let_in, form=form, why=why)
-    return see(f"/danh-sach/{list_id}", said="list_approved", n=answered(answer.body)["rows_count"])
+        return await _page(request, caller, list_id, form.one("late") == "in", form=form, why=why)
+
+
+async def _approve(run: Run) -> str:
+    form, list_id = run.form, run.path["list_id"]
+    ticked = form.all("accept")
+    reason = form.one("reason")[:REASON_LETTERS_MAX] or None
+    choice = {"allow_late": form.one("late") == "in", "accept_warnings": bool(ticked), "reason": reason}
+
+    async def handle(work: Work) -> Answer:
+        await require_as_seen(work.connection, list_id, form.one("mark"))
+        answer = await list_handlers.approve(work, run.caller, list_id, choice)
+        _require_ticks(answer, ticked)
+        return answer
+
+    answer = await run.submit(handle)
+    return address_after(f"/danh-sach/{list_id}", said="list_approved", n=answered(answer.body)["rows_count"])
+
+
+LONG_WORK = {"list-approve": Kind(_approve, "Duyệt danh sách", "Approval of a list")}
 
 
 def _require_reason(reason: str) -> None:

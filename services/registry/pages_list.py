@@ -12,7 +12,8 @@ from services.kernel.period import Period
 from services.kernel.web import looks
 from services.kernel.web.auth import Caller
 from services.kernel.web.pages.forms import posted, submit
-from services.kernel.web.pages.render import see
+from services.kernel.web.pages.long_work import Kind, Run, carried_out
+from services.kernel.web.pages.render import address_after, see
 from services.kernel.web.pages.session import language_of, signed_in
 from services.kernel.web.problems import Problem
 from services.kernel.web.writes import running_of
@@ -171,21 +172,34 @@ async def replace(request: Request, list_id: str, caller: Caller = ENTRY) -> Res
     try:
         async with running_of(request).pool.acquire() as connection:
             shown = await seen_list(request, connection, list_id, caller)
-        parsed = await parsing.read(require_file(form), Period(shown["period"]))
-
-        async def handle(work: Work) -> Any:
-            await require_as_seen(work.connection, list_id, form.one("mark"))
-            await list_reading.require_other_rows(work.connection, list_id, parsed)
-            return await list_handlers.mend(work, caller, list_id, parsed)
-
-        answer = await submit(request, caller, form, handle)
+        require_file(form)
+        form = form.with_field("period", shown["period"])
+        return await carried_out(request, caller, form, "list-file", f"/danh-sach/{list_id}/tep")
     except Problem as why:
         if why.status in (403, 404):
             raise
-        if why.slug == "same-rows":
-            return see(f"/danh-sach/{list_id}", said="list_same_file")
         return await _confirm(request, caller, list_id, "list_file.html", why)
-    return see(f"/danh-sach/{list_id}", said="list_uploaded", n=answered(answer.body)["rows_count"])
+
+
+async def _replace(run: Run) -> str:
+    form, list_id = run.form, run.path["list_id"]
+    parsed = await parsing.read(require_file(form), Period(form.one("period")))
+
+    async def handle(work: Work) -> Any:
+        await require_as_seen(work.connection, list_id, form.one("mark"))
+        await list_reading.require_other_rows(work.connection, list_id, parsed)
+        return await list_handlers.mend(work, run.caller, list_id, parsed)
+
+    try:
+        answer = await run.submit(handle)
+    except Problem as why:
+        if why.slug != "same-rows":
+            raise
+        return address_after(f"/danh-sach/{list_id}", said="list_same_file")
+    return address_after(f"/danh-sach/{list_id}", said="list_uploaded", n=answered(answer.body)["rows_count"])
+
+
+LONG_WORK = {"list-file": Kind(_replace, "Tải tệp khác lên thay danh sách", "Another file in the place of a list")}
 
 
 @router.get("/danh-sach/{list_id}/bo-dong-sai")

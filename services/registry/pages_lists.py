@@ -9,7 +9,8 @@ from services.kernel.period import Period
 from services.kernel.web import paging
 from services.kernel.web.auth import Caller
 from services.kernel.web.pages.forms import Form, posted, submit
-from services.kernel.web.pages.render import period_of, see
+from services.kernel.web.pages.long_work import Kind, Run, carried_out
+from services.kernel.web.pages.render import address_after, period_of, see
 from services.kernel.web.pages.session import signed_in
 from services.kernel.web.problems import Problem
 from services.kernel.web.writes import running_of
@@ -115,18 +116,27 @@ async def upload(request: Request, caller: Caller = ENTRY) -> Response:
     """A file becomes a draft, with what is wrong about it."""
     form = await posted(request, caller)
     try:
+        require_file(form)
         commune, period = _place(form, caller)
-        parsed = await parsing.read(require_file(form), period)
-        answer = await submit(
-            request, caller, form, lambda work: list_handlers.enter(work, caller, commune, period, parsed, False)
-        )
+        back = f"/danh-sach/moi?period={period}&commune={commune}"
+        return await carried_out(request, caller, form, "list-upload", back)
     except Problem as why:
         if why.status == 403:
             raise
         month = Period.of(clock.today()) if why.slug == "period-out-of-reach" else api.period_of(form.one("period"))
         return await _new_page(request, caller, month, form.one("commune"), why)
+
+
+async def _upload(run: Run) -> str:
+    caller = run.caller
+    commune, period = _place(run.form, caller)
+    parsed = await parsing.read(require_file(run.form), period)
+    answer = await run.submit(lambda work: list_handlers.enter(work, caller, commune, period, parsed, False))
     entered = answered(answer.body)
-    return see(f"/danh-sach/{entered['id']}", said="list_uploaded", n=entered["rows_count"])
+    return address_after(f"/danh-sach/{entered['id']}", said="list_uploaded", n=entered["rows_count"])
+
+
+LONG_WORK = {"list-upload": Kind(_upload, "Tải danh sách lên và kiểm tra", "Upload and check of a list")}
 
 
 def require_file(form: Form) -> bytes:

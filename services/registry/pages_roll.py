@@ -9,8 +9,9 @@ from fastapi import APIRouter, Depends, Request, Response
 from services.kernel.commands import Answer, Work
 from services.kernel.period import Period
 from services.kernel.web.auth import Caller
-from services.kernel.web.pages.forms import posted, submit
-from services.kernel.web.pages.render import period_of, see
+from services.kernel.web.pages.forms import posted
+from services.kernel.web.pages.long_work import Kind, Run, carried_out
+from services.kernel.web.pages.render import address_after, period_of
 from services.kernel.web.pages.session import signed_in
 from services.kernel.web.problems import Problem
 from services.kernel.web.writes import running_of
@@ -96,6 +97,16 @@ async def close(request: Request, caller: Caller = OFFICER) -> Response:
     """Closes the roll with the sums that the page showed."""
     form = await posted(request, caller)
     period = api.period_of(form.one("period"))
+    try:
+        return await carried_out(request, caller, form, "roll-close", f"/danh-sach/khoa-so/xac-nhan?period={period}")
+    except Problem as why:
+        if why.status != 409:
+            raise
+        return await _page(request, caller, "roll_close.html", period, why)
+
+
+async def _close(run: Run) -> str:
+    form, period = run.form, api.period_of(run.form.one("period"))
 
     async def handle(work: Work) -> Answer:
         now = whole(sums(roll.plain(await roll.totals(work.connection, period))))
@@ -106,12 +117,10 @@ async def close(request: Request, caller: Caller = OFFICER) -> Response:
                 "Số khoản hoặc số tiền vừa thay đổi. Xem lại số mới ở đây rồi khóa.",
                 "The sums have just changed. Look at the new ones here, then close the roll.",
             )
-        return await roll.close(work, caller, period)
+        return await roll.close(work, run.caller, period)
 
-    try:
-        await submit(request, caller, form, handle)
-    except Problem as why:
-        if why.status != 409:
-            raise
-        return await _page(request, caller, "roll_close.html", period, why)
-    return see("/danh-sach/khoa-so", said="roll_closed", period=period)
+    await run.submit(handle)
+    return address_after("/danh-sach/khoa-so", said="roll_closed", period=period)
+
+
+LONG_WORK = {"roll-close": Kind(_close, "Khóa sổ", "Closing of the roll")}

@@ -3,6 +3,7 @@
 A clear message each time, nothing lost, nothing done twice.
 """
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import date
@@ -14,12 +15,16 @@ from playwright.async_api import Browser
 
 from infra.sandbox import population, workbooks
 from infra.stack import Connections
-from services.kernel import clock
+from services.kernel import clock, progress
 from services.kernel.period import Period
+from services.kernel.web.pages import long_work
+from services.kernel.web.problems import Problem
 from services.portal import user_handlers
 from services.portal.store import in_portal
 from services.portal.user_handlers import First
 from services.reference import access
+from services.registry import parsing
+from services.registry.spreadsheet import ParsedList
 from tests.browser.visitor import Visitor
 from tests.examples.fresh import Systems, systems
 
@@ -109,6 +114,57 @@ async def test_a_line_lost_in_mid_upload_keeps_nothing_half_and_the_file_goes_up
     await desk.commune.choose_file(desk.file)
     await desk.commune.press("Thay")
     await desk.commune.sees("Tệp này đã tải lên trước đó")
+
+
+async def test_work_that_takes_long_is_left_and_found_again(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The commune looks at other pages meanwhile; the line about its work leads back to it and to the result."""
+    go_on, commune, page = asyncio.Event(), desk.commune, desk.commune.page
+    read = parsing.read
+
+    async def slowly(content: bytes, period: Period) -> ParsedList:
+        progress.begin("checking", 13_463).done = 8_390
+        await go_on.wait()
+        return await read(content, period)
+
+    monkeypatch.setattr(parsing, "read", slowly)
+    monkeypatch.setattr(long_work, "PATIENCE_SECONDS", 0.1)
+    await page.goto("/danh-sach/moi?period=2023-12")
+    await commune.choose_file(desk.file)
+    await page.locator("main button", has_text="Tải lên và kiểm tra").click()
+    await page.wait_for_url("**/dang-chay/registry/*")
+    at = page.url
+    await page.get_by_text("Đã kiểm tra 8.390 trên 13.463 dòng").wait_for()
+    await commune.look("long-work")
+    await page.goto("/doi-tuong")
+    await page.locator("main .job a", has_text="Tải danh sách lên và kiểm tra, 8.390/13.463").click()
+    assert page.url == at
+    go_on.set()
+    await page.wait_for_url("**/danh-sach/*da=list_uploaded*")
+    await commune.sees("Đã tải lên và kiểm tra")
+    assert await page.locator("main .job").count() == 0
+
+
+async def test_work_that_was_left_tells_what_came_of_it(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def refuses(_content: bytes, _period: Period) -> ParsedList:
+        await asyncio.sleep(1)
+        raise Problem(422, "file-broken", "Không đọc được tệp. Lưu lại dạng .xlsx rồi tải lên.")
+
+    monkeypatch.setattr(parsing, "read", refuses)
+    monkeypatch.setattr(long_work, "PATIENCE_SECONDS", 0.1)
+    commune, page = desk.commune, desk.commune.page
+    await page.goto("/danh-sach/moi?period=2023-12")
+    await commune.choose_file(desk.file)
+    await page.locator("main button", has_text="Tải lên và kiểm tra").click()
+    await page.wait_for_url("**/dang-chay/registry/*")
+    await page.goto("/doi-tuong")
+    await page.wait_for_timeout(5_000)
+    await page.reload()
+    await page.locator("main .job a", has_text="Không xong").click()
+    await commune.sees("Không làm được", "Không đọc được tệp. Lưu lại dạng .xlsx rồi tải lên.", "Chưa có gì được ghi")
+    await commune.look("long-work-refused")
+    await commune.follow("Về trang trước")
+    assert "/danh-sach/moi?period=2023-12" in page.url
+    assert await page.locator("main .job").count() == 0
 
 
 async def test_a_doubled_click_hands_in_once(desk: Desk) -> None:

@@ -11,6 +11,7 @@ from playwright.async_api import Browser, BrowserContext, Download, Page, Respon
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 WIDE, NARROW = {"width": 1366, "height": 768}, {"width": 390, "height": 844}
+LONG_WORK = "/dang-chay/"
 PASSWORD = "mot mat khau rat dai 7"
 
 
@@ -95,7 +96,11 @@ class Visitor:
         return Path(await came.path()).read_bytes()
 
     async def settled(self) -> None:
+        """Waits for what was asked for, also where it takes so long that a page says how far it is."""
         await self.page.wait_for_load_state("networkidle" if self.script else "load")
+        if LONG_WORK in self.page.url:
+            await self.page.wait_for_url(lambda url: LONG_WORK not in url)
+            await self.page.wait_for_load_state("networkidle" if self.script else "load")
 
     async def words(self) -> str:
         return " ".join((await self.page.locator("main").inner_text()).split())

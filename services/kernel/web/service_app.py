@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from types import MappingProxyType
 
 import asyncpg
 from fastapi import APIRouter, FastAPI, Request, Response
@@ -9,9 +10,9 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 from services.kernel.consumer import WORLD
-from services.kernel.copy_rows import EventTooLong
 from services.kernel.decider import Rejected
 from services.kernel.event_store import Conflict
+from services.kernel.jobs import Jobs
 from services.kernel.service import Running
 from services.kernel.settings import ServiceSettings
 from services.kernel.telemetry import logger
@@ -21,6 +22,8 @@ from services.kernel.web.looks import looks
 from services.kernel.web.measures import Measures, measured
 from services.kernel.web.operations import operations
 from services.kernel.web.pages.application import pages_app
+from services.kernel.web.pages.job_page import job_page
+from services.kernel.web.pages.long_work import Kinds, carrier
 from services.kernel.web.pages.looks_page import looks_page
 from services.kernel.web.pages.operations_page import operations_pages
 from services.kernel.web.problems import Problem, on_http, on_problem, on_validation, respond
@@ -37,36 +40,45 @@ def service_app(
     routers: Sequence[APIRouter],
     words: Words,
     pages: Sequence[APIRouter] = (),
+    kinds: Kinds = MappingProxyType({}),
 ) -> FastAPI:
     """The API's application; `words` says for each code of a Rejected the status and the sentence in both languages.
 
-    Its pages are an application beside it, `app.state.pages`, which the site puts at their own addresses.
+    Its pages are an application beside it, `app.state.pages`, which the site puts at their own addresses. `kinds`: the
+    work of those pages that may take long.
     """
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with start(settings) as running:
             app.state.running = running
-            yield
-            app.state.running = None
+            app.state.jobs = Jobs(running.pool, carrier(app.state, kinds))
+            await app.state.jobs.start()
+            try:
+                yield
+            finally:
+                await app.state.jobs.stop()
+                app.state.running = None
 
     app = DocumentedApi(title=f"An Sinh {settings.name}", lifespan=lifespan, docs_url="/docs", redoc_url=None)
     app.state.running = None
     app.state.public_key = private_key(settings.token_key).public_key()
     app.state.measures = Measures(settings.name)
     app.state.translate = lambda why: _translate(words, why)
+    app.state.kinds = kinds
+    app.state.jobs = None
     for router in (*routers, operations(), looks()):
         app.include_router(router)
     app.add_exception_handler(Problem, on_problem)
     app.add_exception_handler(RequestValidationError, on_validation)
     app.add_exception_handler(HTTPException, on_http)
     app.add_exception_handler(asyncpg.UntranslatableCharacterError, _on_unstorable)
-    app.add_exception_handler(EventTooLong, _on_too_long)
     app.add_exception_handler(asyncpg.CharacterNotInRepertoireError, _on_unstorable)
     for kind in WORLD:
         if kind is not Conflict:
             app.add_exception_handler(kind, _on_world)
-    app.state.pages = pages_app(app.state, [*pages, looks_page(settings.name), operations_pages(settings.name)])
+    of_all = [job_page(settings.name), looks_page(settings.name), operations_pages(settings.name)]
+    app.state.pages = pages_app(app.state, [*pages, *of_all])
     for one in (app, app.state.pages):
         one.add_middleware(measured, measures=app.state.measures)
     return app
@@ -80,10 +92,6 @@ def _translate(words: Words, why: Rejected) -> Problem:
 
 async def _on_unstorable(request: Request, _why: Exception) -> Response:
     return respond(request, Problem(422, "input-wrong", "Có ký tự không lưu được (NUL).", "A NUL character."))
-
-
-async def _on_too_long(request: Request, _why: Exception) -> Response:
-    return respond(request, Problem(413, "too-large", "Nội dung quá dài: chia làm nhiều phần.", "Too long: split it."))
 
 
 async def _on_world(request: Request, why: Exception) -> Response:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import ParamSpec, TypeVar
 
+from services.kernel import progress
 from services.kernel.tables.table import UnreadableTable
 from services.kernel.web.body import Body
 from services.kernel.web.problems import Problem
@@ -37,6 +38,7 @@ async def read_upload(reader: Callable[P, T], *args: P.args, **kwargs: P.kwargs)
 
     Raises Problem 413 or 422 that says what is wrong with the file and what to do.
     """
+    progress.begin("reading")
     try:
         return await workers().run(reader, *args, **kwargs)
     except UnreadableTable as why:

@@ -9,7 +9,6 @@ from starlette.datastructures import State
 from starlette.exceptions import HTTPException
 
 from services.kernel.consumer import WORLD
-from services.kernel.copy_rows import EventTooLong
 from services.kernel.event_store import Conflict
 from services.kernel.web.pages import errors, static
 from services.kernel.web.pages.forms import SessionChanged
@@ -29,7 +28,6 @@ def pages_app(state: State, routers: Sequence[APIRouter]) -> FastAPI:
         RequestValidationError: errors.on_validation,
         SignInNeeded: on_sign_in_needed,
         SessionChanged: errors.on_session_changed,
-        EventTooLong: errors.on_too_long,
         Exception: errors.on_fault,
     }
     handlers |= {kind: errors.on_world for kind in WORLD if kind is not Conflict}

@@ -70,11 +70,6 @@ async def on_world(request: Request, why: Exception) -> Response:
     return answer
 
 
-async def on_too_long(request: Request, _why: Exception) -> Response:
-    """More than one event can hold."""
-    return await on_problem(request, Problem(413, "too-large", "Chia làm nhiều phần rồi gửi.", "Split it and send it."))
-
-
 async def on_fault(request: Request, why: Exception) -> Response:
     """A fault of ours: the person sees a reference, the log has it beside the trace that the server writes."""
     reference = clock.new_id()[:8]

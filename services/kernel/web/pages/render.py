@@ -16,6 +16,7 @@ from services.kernel.period import Period
 from services.kernel.web.auth import Caller
 from services.kernel.web.pages import shown
 from services.kernel.web.pages.amount_words import in_words
+from services.kernel.web.pages.long_work import not_seen
 from services.kernel.web.pages.session import here, keys_of, language_of, theme_of
 from services.kernel.web.pages.static import address_of
 from services.kernel.web.pages.texts import Catalogue
@@ -104,6 +105,7 @@ class Pages:
             "theme": theme_of(request),
             "keyboard": keys_of(request),
             "caller": caller,
+            "under_way": not_seen(request, caller) if caller else (),
             "site": request.app.state.site,
             "period": period or period_of(request),
             "as_of": as_of or clock.now(),
@@ -142,8 +144,13 @@ def period_of(request: Request) -> Period:
         return Period.of(clock.today())
 
 
-def see(address: str, said: str = "", n: int | None = None, **query: str) -> RedirectResponse:
-    """After a write: on to a page (303), which says `said` (a key of the table `said` without its prefix)."""
+def address_after(address: str, said: str = "", n: int | None = None, **query: str) -> str:
+    """The address of a page that says `said` (a key of the table `said` without its prefix) with a figure."""
     more = query | ({"da": said} if said else {}) | ({"so": str(n)} if n is not None else {})
     joined = "&" if "?" in address else "?"
-    return RedirectResponse(f"{address}{joined if more else ''}{urlencode(more)}", 303)
+    return f"{address}{joined if more else ''}{urlencode(more)}"
+
+
+def see(address: str, said: str = "", n: int | None = None, **query: str) -> RedirectResponse:
+    """After a write: on to a page (303), see `address_after`."""
+    return RedirectResponse(address_after(address, said, n, **query), 303)

@@ -42,6 +42,7 @@ def _router() -> APIRouter:
 def client() -> TestClient:
     state = State()
     state.public_key, state.site, state.running = KEY.public_key(), SITE, SimpleNamespace()
+    state.jobs = None
     return TestClient(pages_app(state, [_router()]), follow_redirects=False, base_url="http://site.test")
 
 
