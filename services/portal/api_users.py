@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from services.kernel.commands import Answer, Work
 from services.kernel.decider import Rejected
 from services.kernel.web.auth import Caller, allowed
-from services.kernel.web.paging import Cursor, Limit, after, number_after, page
+from services.kernel.web.paging import OLDEST_FIRST, Cursor, Limit, after, page
 from services.kernel.web.writes import perform, reply, running_of
 from services.portal import store, user_handlers
 from services.portal.user_handlers import First
@@ -92,7 +92,7 @@ async def get_sign_ins(
 ) -> dict[str, Any]:
     """What happened at the door, oldest first; `name` is null where nobody has the login that was typed."""
     async with running_of(request).pool.acquire() as connection:
-        rows = await store.sign_ins(connection, number_after(cursor), limit)
+        rows = await store.sign_ins(connection, OLDEST_FIRST, cursor, limit)
     items, following = page(rows, limit, "number")
     return {"items": [dict(row) for row in items], "next_cursor": following}
 
@@ -103,7 +103,7 @@ async def get_user_changes(
 ) -> dict[str, Any]:
     """What was done with users and by whom, oldest first, each with how the user was afterwards."""
     async with running_of(request).pool.acquire() as connection:
-        rows = await store.user_changes(connection, number_after(cursor), limit)
+        rows = await store.user_changes(connection, OLDEST_FIRST, cursor, limit)
     items, following = page(rows, limit, "number")
     return {"items": [dict(row) for row in items], "next_cursor": following}
 

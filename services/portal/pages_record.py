@@ -8,7 +8,7 @@ from services import reference
 from services.kernel.web.auth import Caller
 from services.kernel.web.pages.render import Pages
 from services.kernel.web.pages.session import signed_in
-from services.kernel.web.paging import number_after, page
+from services.kernel.web.paging import NEWEST_FIRST, page
 from services.kernel.web.writes import running_of
 from services.portal import store
 from services.reference import access
@@ -30,17 +30,17 @@ async def record(request: Request, caller: Caller = AUDITOR) -> Response:
 
 @router.get("/so-ghi/dang-nhap")
 async def sign_ins(request: Request, caller: Caller = OVERSEERS) -> Response:
-    """Sign-ins, failures and sign-outs, oldest first."""
+    """Sign-ins, failures and sign-outs, newest first."""
     async with running_of(request).pool.acquire() as connection:
-        rows = await store.sign_ins(connection, number_after(request.query_params.get("cursor")), PAGE)
+        rows = await store.sign_ins(connection, NEWEST_FIRST, request.query_params.get("cursor"), PAGE)
     items, following = page(rows, PAGE, "number")
     return PAGES.page(request, "sign_ins.html", {"items": items, "following": following}, caller=caller)
 
 
 @router.get("/so-ghi/nguoi-dung")
 async def changes_of_users(request: Request, caller: Caller = OVERSEERS) -> Response:
-    """Changes of users, oldest first."""
+    """Changes of users, newest first."""
     async with running_of(request).pool.acquire() as connection:
-        rows = await store.user_changes(connection, number_after(request.query_params.get("cursor")), PAGE)
+        rows = await store.user_changes(connection, NEWEST_FIRST, request.query_params.get("cursor"), PAGE)
     items, following = page(rows, PAGE, "number")
     return PAGES.page(request, "user_changes.html", {"items": items, "following": following}, caller=caller)

@@ -9,6 +9,7 @@ from typing import Any
 import asyncpg
 
 from services.kernel.database import connect_pool
+from services.kernel.web.paging import Order
 from services.portal.attempts import FORGOTTEN_AFTER, Attempts
 from services.portal.sessions import LIFETIME, Session
 from services.portal.users import User
@@ -131,22 +132,27 @@ async def log_sign_in(connection: asyncpg.Connection, name: str | None, what: st
     )
 
 
-async def sign_ins(connection: asyncpg.Connection, after: int, limit: int) -> list[asyncpg.Record]:
-    """Oldest first, one more than `limit` if there are more."""
-    found: list[asyncpg.Record] = await connection.fetch(
-        "select number, at, name, what, address from sign_in_log where number > $1 order by number limit $2",
-        after,
-        limit + 1,
-    )
-    return found
+async def sign_ins(
+    connection: asyncpg.Connection, order: Order, cursor: str | None, limit: int
+) -> list[asyncpg.Record]:
+    """What happened at the door, one more than `limit` if there are more. Raises Problem 422."""
+    return await _numbered(connection, "number, at, name, what, address from sign_in_log", order, cursor, limit)
 
 
-async def user_changes(connection: asyncpg.Connection, after: int, limit: int) -> list[asyncpg.Record]:
-    """Oldest first, one more than `limit` if there are more."""
+async def user_changes(
+    connection: asyncpg.Connection, order: Order, cursor: str | None, limit: int
+) -> list[asyncpg.Record]:
+    """What was done to users, one more than `limit` if there are more. Raises Problem 422."""
+    what = "number, at, changed_by, name, what, login, role, area from user_changes"
+    return await _numbered(connection, what, order, cursor, limit)
+
+
+async def _numbered(
+    connection: asyncpg.Connection, what: str, order: Order, cursor: str | None, limit: int
+) -> list[asyncpg.Record]:
     found: list[asyncpg.Record] = await connection.fetch(
-        "select number, at, changed_by, name, what, login, role, area from user_changes where number > $1"
-        " order by number limit $2",
-        after,
+        f"select {what} where number {order.beyond} $1 order by number {order.sort} limit $2",
+        order.start(cursor),
         limit + 1,
     )
     return found

@@ -12,9 +12,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from services.kernel import settings
 from services.kernel.period import Period
 
 # Nghị định 30/2020/NĐ-CP, Phụ lục I, phần I, mục II, khoản 1: Quốc hiệu và Tiêu ngữ.
+HEADING_SETTING = "ANSINH_NATIONAL_HEADING"
 NATIONAL_HEADING = ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc")
 
 Figures = dict[str, dict[str, int]]
@@ -98,7 +100,8 @@ class FormLayout:
 class Printed:
     """One form of one area and month, ready to print: `level` is commune, district or province.
 
-    `signed` is None while the date is still to be written by hand. Raises ValueError if the rows or columns are not
+    `signed` is None while the date is still to be written by hand. `national`: Quốc hiệu and Tiêu ngữ, where the
+    office wants them on its forms. Raises ValueError if the rows or columns are not
     those of the form, for a figure left out of the print would not be missed by anyone.
     """
 
@@ -110,6 +113,7 @@ class Printed:
     place: str
     signed: date | None
     rows: Figures
+    national: Sequence[str] = ()
 
     def __post_init__(self) -> None:
         form = layout(self.form_id)
@@ -120,6 +124,11 @@ class Printed:
         for row in form.rows:
             if wrong := self.rows[row.id].keys() - (set() if row.heading else set(form.columns)):
                 raise ValueError(f"row {row.id} of {form.id} has no columns {sorted(wrong)}")
+
+
+def national_heading() -> Sequence[str]:
+    """Quốc hiệu and Tiêu ngữ if the setting says `on`: the forms go with an official letter that bears them."""
+    return NATIONAL_HEADING if settings.read(HEADING_SETTING) == "on" else ()
 
 
 def number(value: int | None) -> str:

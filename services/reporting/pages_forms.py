@@ -18,7 +18,7 @@ from services.kernel.web.problems import Problem
 from services.reference import access
 from services.reporting import showing, viewing
 from services.reporting.api import PRINTS
-from services.reporting.layout import NATIONAL_HEADING, Printed, layout, number
+from services.reporting.layout import Printed, layout, number
 from services.reporting.reports import printed
 from services.reporting.sight import FORMS, PERSONS, SUBMITTERS, require_persons, sees_persons
 from services.reporting.viewing import Number, Sheet, address
@@ -66,7 +66,6 @@ async def form(request: Request, form_number: Number, caller: Caller = VIEWERS) 
         "sheet": shown,
         "form": layout(asked.form),
         "printed": _printed(shown),
-        "national": NATIONAL_HEADING,
         "number": number,
         "number_of": form_number,
         "areas": viewing.listed(caller, asked.period),

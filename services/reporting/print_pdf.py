@@ -7,7 +7,7 @@ from typing import Any, cast
 
 import typst
 
-from services.reporting.layout import NATIONAL_HEADING, FormLayout, FormRow, Printed, layout, number
+from services.reporting.layout import FormLayout, FormRow, Printed, layout, number
 
 _lock = Lock()  # one compiler keeps its fonts and parsed template; it takes one document at a time
 _compiler = typst.Compiler(Path(__file__).parent / "form.typ")
@@ -27,7 +27,7 @@ def template_data(printed: Printed) -> dict[str, Any]:
     """What the template prints, word for word, numbers already set as text."""
     form = layout(printed.form_id)
     return {
-        "national": NATIONAL_HEADING,
+        "national": printed.national,
         "issuer": form.issuer(printed.level, printed.area_name),
         "title": form.title,
         "subtitle": form.subtitle(printed.period),

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from io import BytesIO
+from itertools import zip_longest
 
 import xlsxwriter
 from xlsxwriter.format import Format
@@ -10,11 +11,12 @@ from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from services.reporting.layout import NATIONAL_HEADING, FormLayout, Printed, layout
+from services.reporting.layout import FormLayout, Printed, layout
 
 _FONT = {"font_name": "Times New Roman", "font_size": 13, "valign": "vcenter", "text_wrap": True}
 _LINE = 17.5  # points: a line of 13 point type
 _GAP = 4  # points: above and below the text of a ruled cell, together
+_TOP_ROWS = 2
 _ONE_PAGE = 640  # points: higher than this a sheet would be shrunk beyond reading to stand on one page
 # Excel draws the separator of `#,##0` as the reader's own computer has it. These put dots everywhere.
 _DOTTED = (
@@ -101,10 +103,12 @@ class _Sheet:
         ruled = self._format(align="center", bold=True, underline=1)
         issuer = self._form.issuer(self._printed.level, self._printed.area_name)
         styles = [plain] * (len(issuer) - 1) + [ruled]
-        left = [*zip(issuer, styles, strict=True), ("", plain)][: len(NATIONAL_HEADING)]
-        right = zip(NATIONAL_HEADING, (bold, ruled), strict=True)
-        for (left_text, left_style), (right_text, right_style) in zip(left, right, strict=True):
-            self._halves(left_text, right_text, left_style, right_style)
+        left = zip(issuer, styles, strict=True)
+        right = zip(self._printed.national, (bold, ruled), strict=False)
+        # Two rows whatever stands in them: the table begins in the same row on every form.
+        nothing = [(("", plain), ("", plain))]
+        for one, other in [*zip_longest(left, right, fillvalue=("", plain)), *nothing][:_TOP_ROWS]:
+            self._halves(one[0], other[0], one[1], other[1])
         self._row += 1
         self._across(self._form.title, bold)
         for line in self._form.subtitle(self._printed.period):

@@ -11,7 +11,7 @@ from services.reference import areas
 from services.reference.areas import Area
 from services.reporting.events import FormId
 from services.reporting.forms import Form, assemble
-from services.reporting.layout import Figures, Printed
+from services.reporting.layout import Figures, Printed, national_heading
 from services.reporting.read_model import View, measures
 
 _KINDS = ("Thị trấn ", "Thành phố ", "Huyện ", "Xã ")
@@ -54,6 +54,7 @@ def printed(asked: Asked, rows: Figures, signed: date) -> Printed:
         place=place_of(asked.area.name),
         signed=signed,
         rows=rows,
+        national=national_heading(),
     )
 
 

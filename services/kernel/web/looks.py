@@ -13,7 +13,7 @@ from fastapi import APIRouter, Depends, Query, Request
 
 from services.kernel import clock
 from services.kernel.web.auth import Caller, allowed
-from services.kernel.web.paging import Cursor, Limit, number_after, page
+from services.kernel.web.paging import OLDEST_FIRST, Cursor, Limit, Order, number_after, page
 from services.kernel.web.problems import Problem
 from services.kernel.web.writes import running_of
 
@@ -27,10 +27,10 @@ insert into looks (person, role, what, route, area, subjects, subjects_count) va
 """
 # Whoever was in a list too long to name its people may have been anybody: such looks are found with each of them.
 LOOKS = """
-select * from looks where number > $1 and ($2::text is null or subjects @> array[$2] or subjects is null)
+select * from looks where number {beyond} $1 and ($2::text is null or subjects @> array[$2] or subjects is null)
     and ($3::text is null or person = $3)
     and ($4::timestamptz is null or looked_at >= $4) and ($5::timestamptz is null or looked_at < $5)
-order by number limit $6
+order by number {sort} limit $6
 """
 CHANGES = """
 select version as number, type, recorded_at, metadata from events
@@ -69,12 +69,14 @@ async def find(
     last: date | None,
     cursor: str | None,
     limit: int,
+    order: Order = OLDEST_FIRST,
 ) -> tuple[list[dict[str, Any]], str | None]:
-    """Looks at `subject`, by `person`, on the days `first` to `last` (None: any), oldest first; and the next page's
-    cursor. Raises Problem 422."""
-    rows = await pool.fetch(
-        LOOKS, number_after(cursor), subject, person, _begin(first), _begin(last, days=1), limit + 1
-    )
+    """Looks at `subject`, by `person`, on the days `first` to `last` (None: any); and the next page's cursor.
+
+    Raises Problem 422.
+    """
+    query = LOOKS.format(beyond=order.beyond, sort=order.sort)
+    rows = await pool.fetch(query, order.start(cursor), subject, person, _begin(first), _begin(last, days=1), limit + 1)
     items, following = page(rows, limit, "number")
     return [_look(row, subject) for row in items], following
 

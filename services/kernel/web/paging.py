@@ -3,7 +3,8 @@
 import base64
 import binascii
 from collections.abc import Sequence
-from typing import Annotated, Any
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
 
 from fastapi import Query
 
@@ -37,6 +38,23 @@ def number_of(text: str) -> int:
 def number_after(cursor: str | None) -> int:
     """The row number after which the page begins; raises Problem 422."""
     return number_of(after(cursor))
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """Which way rows are paged that have a growing number: `where number {beyond} $1 order by number {sort}`."""
+
+    beyond: Literal[">", "<"]
+    sort: Literal["asc", "desc"]
+    first: int
+
+    def start(self, cursor: str | None) -> int:
+        """The row number beyond which the page begins; raises Problem 422."""
+        return number_after(cursor) or self.first
+
+
+OLDEST_FIRST = Order(">", "asc", 0)
+NEWEST_FIRST = Order("<", "desc", 10**NUMBER_DIGITS_MAX)
 
 
 def page(rows: Sequence[Any], limit: int, key: str) -> tuple[Sequence[Any], str | None]:

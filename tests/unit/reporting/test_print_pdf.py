@@ -3,13 +3,13 @@
 import re
 import zlib
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import pytest
 
 from services.kernel.period import Period
-from services.reporting.layout import Figures, Printed, layout
+from services.reporting.layout import NATIONAL_HEADING, Figures, Printed, layout
 from services.reporting.print_pdf import form_pdf, template_data
 
 FORM_1: Figures = {
@@ -122,7 +122,7 @@ def test_cells_without_meaning_and_headings_stay_empty() -> None:
 
 
 def test_page_around_the_table_follows_decree_30() -> None:
-    texts = [words.text for words in read(form_pdf(form_1()))]
+    texts = [words.text for words in read(form_pdf(replace(form_1(), national=NATIONAL_HEADING)))]
     for expected in (
         "UBND HUYỆN THANH OAI",
         "PHÒNG LAO ĐỘNG – THƯƠNG BINH VÀ XÃ HỘI",
@@ -188,3 +188,10 @@ def test_threads_may_print_at_once_and_the_same_form_gives_the_same_bytes() -> N
         assert list(pool.map(form_pdf, documents)) == alone
     assert len(set(alone)) == 4
     assert b"CreationDate" not in alone[0]
+
+
+def test_without_the_setting_the_form_has_no_national_heading() -> None:
+    """It goes with an official letter that bears it; the form of the plan has none."""
+    texts = [words.text for words in read(form_pdf(form_1()))]
+    assert "PHÒNG LAO ĐỘNG – THƯƠNG BINH VÀ XÃ HỘI" in texts
+    assert not set(NATIONAL_HEADING) & set(texts)

@@ -1,6 +1,7 @@
 """The workbooks, read back with another library."""
 
 import zipfile
+from dataclasses import replace
 from datetime import date, datetime
 from io import BytesIO
 from typing import Any
@@ -9,7 +10,7 @@ import openpyxl  # type: ignore[import-untyped]
 import pytest
 
 from services.kernel.period import Period
-from services.reporting.layout import Figures, Printed, layout
+from services.reporting.layout import NATIONAL_HEADING, Figures, Printed, layout
 from services.reporting.print_xlsx import form_xlsx
 
 FORM_1: Figures = {
@@ -88,7 +89,7 @@ def test_head_of_form_1_is_merged_and_numbered_as_in_the_plan() -> None:
 
 
 def test_page_around_the_table_follows_decree_30() -> None:
-    sheet = sheet_of(form_1())
+    sheet = sheet_of(replace(form_1(), national=NATIONAL_HEADING))
     assert [sheet[cell].value for cell in ("A1", "A2", "E1", "E2")] == [
         "UBND HUYỆN THANH OAI",
         "PHÒNG LAO ĐỘNG – THƯƠNG BINH VÀ XÃ HỘI",
@@ -155,3 +156,13 @@ def test_same_form_gives_the_same_bytes_dated_by_its_month() -> None:
     assert form_xlsx(form_1()) == first
     assert openpyxl.load_workbook(BytesIO(first)).properties.created == datetime(2023, 10, 31)
     assert {entry.date_time for entry in zipfile.ZipFile(BytesIO(first)).infolist()} == {(1980, 1, 1, 0, 0, 0)}
+
+
+def test_without_the_setting_the_form_has_no_national_heading() -> None:
+    sheet = sheet_of(form_1())
+    assert [sheet[cell].value for cell in ("A1", "A2", "E1", "E2")] == [
+        "UBND HUYỆN THANH OAI",
+        "PHÒNG LAO ĐỘNG – THƯƠNG BINH VÀ XÃ HỘI",
+        None,
+        None,
+    ]

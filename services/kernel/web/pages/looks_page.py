@@ -10,6 +10,7 @@ from services.kernel.web.looks import find
 from services.kernel.web.pages.render import Pages
 from services.kernel.web.pages.session import signed_in
 from services.kernel.web.pages.typed import day_typed
+from services.kernel.web.paging import NEWEST_FIRST
 from services.kernel.web.problems import Problem
 from services.kernel.web.writes import running_of
 
@@ -37,6 +38,7 @@ def looks_page(service: str) -> APIRouter:
                 last=_day(asked["to"]),
                 cursor=request.query_params.get("cursor"),
                 limit=PAGE,
+                order=NEWEST_FIRST,
             )
         except Problem as why:
             refusal = why
