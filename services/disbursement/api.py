@@ -7,7 +7,6 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.disbursement import run_handlers, showing, sight
 from services.disbursement.run import Approve, Cancel, Command, Refuse
-from services.disbursement.sight import communes_seen
 from services.kernel.period import Period
 from services.kernel.web import looks, paging
 from services.kernel.web.auth import Caller, allowed
@@ -19,8 +18,8 @@ router = APIRouter()
 OFFICER = Depends(allowed(access.DISTRICT_OFFICER))
 APPROVER = Depends(allowed(access.DISTRICT_APPROVER))
 OFFICE = Depends(allowed(*sight.OFFICE))
-READ_RUNS = Depends(allowed(*sight.RUNS))
-READ_PAYMENTS = Depends(allowed(*sight.PAYMENTS))
+READ_RUNS = Depends(allowed(*sight.RUNS_BY_CALL))
+READ_PAYMENTS = Depends(allowed(*sight.PAYMENTS_BY_CALL))
 READ_MONEY = Depends(allowed(*sight.MONEY))
 CLAIMS = Depends(allowed(*sight.CLAIMS))
 Text = Annotated[str | None, Query(max_length=100)]
@@ -127,7 +126,7 @@ async def payments(
         period=period,
         status=status,
         beneficiary_id=beneficiary_id,
-        communes=communes_seen(caller),
+        communes=access.communes_ever(caller),
         sent_only=caller.role == access.BANK,
     )
     async with running_of(request).pool.acquire() as connection:

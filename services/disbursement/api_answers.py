@@ -8,7 +8,6 @@ from pydantic import BaseModel, ConfigDict, StringConstraints, model_validator
 
 from services.disbursement import bank_answers, bank_files, cash_results, open_answers, showing, sight
 from services.disbursement.deciding import Book, Decision, Dismiss, Match
-from services.disbursement.sight import communes_seen
 from services.kernel.commands import Answer, Work
 from services.kernel.web import documented, looks, paging
 from services.kernel.web.auth import Caller, allowed
@@ -92,7 +91,9 @@ async def cash_result(request: Request, run_id: str, caller: Commune) -> Respons
         await showing.run_shown(connection, run_id, caller.role)
 
     async def handler(work: Work) -> Answer:
-        return Answer.json({"results": await cash_results.record(work, run_id, communes_seen(caller), rows, spoken)})
+        return Answer.json(
+            {"results": await cash_results.record(work, run_id, access.communes_ever(caller), rows, spoken)}
+        )
 
     return await write(request, caller, body.identity(), handler)
 

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from services.disbursement import cash_lists, cash_results, showing, sight, told
 from services.disbursement.page_frame import PAGES, ordinal, require
-from services.disbursement.sight import communes_asked, communes_seen
+from services.disbursement.sight import communes_asked
 from services.kernel import clock
 from services.kernel.commands import Answer, Work
 from services.kernel.period import Period
@@ -33,7 +33,7 @@ COMMUNE = Depends(signed_in(access.COMMUNE_OFFICER))
 async def cash(request: Request, caller: Caller = READERS) -> Response:
     """The sent runs with cash, newest first, with what is signed for of each."""
     async with running_of(request).pool.acquire() as connection:
-        found = await cash_lists.runs(connection, communes_seen(caller))
+        found = await cash_lists.runs(connection, access.communes_ever(caller))
     return PAGES.page(request, "cash.html", {"runs": found}, caller=caller)
 
 
@@ -50,7 +50,7 @@ async def _list(
     async with running_of(request).pool.acquire() as connection:
         run, number = await _sent(connection, run_id, caller)
         period = Period(run["period"])
-        if caller.area is None and not commune:
+        if access.commune_of(caller) is None and not commune:
             found = await cash_lists.by_commune(connection, run_id)
             context = {
                 "run": showing.run_fields(run, caller.role),
@@ -67,7 +67,7 @@ async def _list(
     context = {
         "run": showing.run_fields(run, caller.role),
         "ordinal": number,
-        "commune": areas.name_of(commune or caller.area or "", period),
+        "commune": areas.name_of(commune or access.commune_of(caller) or "", period),
         "rows": rows,
         "outcomes": outcomes,
         "missed": missed,
@@ -118,7 +118,9 @@ async def _record(
     spoken = language_of(request)
 
     async def handler(work: Work) -> Answer:
-        return Answer.json({"results": await cash_results.record(work, run_id, communes_seen(caller), rows, spoken)})
+        return Answer.json(
+            {"results": await cash_results.record(work, run_id, access.communes_ever(caller), rows, spoken)}
+        )
 
     answer = await submit(request, caller, form, handler)
     results: list[dict[str, Any]] = orjson.loads(answer.body)["results"]
@@ -137,7 +139,7 @@ async def leaving(request: Request, run_id: str, caller: Caller = COMMUNE) -> Re
     """Asks whether everybody who has not signed is to be recorded as not having come."""
     async with running_of(request).pool.acquire() as connection:
         run, number = await _sent(connection, run_id, caller)
-        rows = await cash_lists.listed(connection, run_id, communes_seen(caller), ["CASH_LISTED"])
+        rows = await cash_lists.listed(connection, run_id, access.communes_ever(caller), ["CASH_LISTED"])
         missed = await cash_lists.missed_before(connection, rows, run["period"])
     await looks.record(request, caller, "list", [row["beneficiary_id"] for row in rows])
     context = {

@@ -18,7 +18,6 @@ from services.disbursement.page_frame import (
     rows_of_page,
 )
 from services.disbursement.picture import commune_in
-from services.disbursement.sight import communes_seen
 from services.kernel import clock
 from services.kernel.period import Period
 from services.kernel.web import looks, paging
@@ -127,7 +126,7 @@ async def of_person(request: Request, beneficiary_id: str, caller: Caller = READ
     """All payments of a person, newest first: a page with the person's tabs, or (htmx) the section alone."""
     asked = showing.Asked(
         beneficiary_id=beneficiary_id,
-        communes=communes_seen(caller),
+        communes=access.communes_ever(caller),
         sent_only=caller.role == access.BANK,
     )
     async with running_of(request).pool.acquire() as connection:

@@ -5,6 +5,7 @@ from services.kernel.period import Period
 from services.kernel.web.auth import Caller
 from services.kernel.web.problems import Problem
 from services.reference import areas
+from services.reference.areas import Area
 
 DISTRICT_OFFICER = "district-officer"
 DISTRICT_APPROVER = "district-approver"
@@ -37,6 +38,26 @@ def communes_seen(caller: Caller, period: str) -> list[str] | None:
     if caller.area is None:
         return None
     return areas.communes(caller.area, period)
+
+
+def communes_ever(caller: Caller) -> list[str] | None:
+    """The communes of any month whose things the caller sees: those of the own area, and those they took over; None
+    for no bound."""
+    if caller.area is None:
+        return None
+    return sorted({one.code for one in areas.all_areas() if one.level == "commune" and _lay_in(one, caller.area)})
+
+
+def _lay_in(commune: Area, area: str) -> bool:
+    """Whether a commune, or what took it over, lies in the area (itself, a district, a province)."""
+    month = Period.of(clock.today())
+    heir = areas.commune_in(commune.code, commune.first, month)
+    return areas.within(commune.code, area, commune.first) or areas.within(heir, area, month)
+
+
+def commune_of(caller: Caller) -> str | None:
+    """The one commune that the caller is bound to, None for a wider area or none."""
+    return caller.area if any(one.code == caller.area and one.level == "commune" for one in areas.all_areas()) else None
 
 
 def require_commune(caller: Caller, commune: str, period: str) -> None:

@@ -101,7 +101,7 @@ async def lists(
     """Lists, oldest first."""
     async with running_of(request).pool.acquire() as connection:
         rows = await list_reading.lists(
-            connection, period, commune, status, caller.area, paging.number_after(cursor), limit + 1
+            connection, period, commune, status, access.communes_ever(caller), paging.number_after(cursor), limit + 1
         )
     shown, following = paging.page(rows, limit, "number")
     return {"items": [showing.list_summary(row) for row in shown], "next_cursor": following}

@@ -19,7 +19,7 @@ from services.registry.spreadsheet import ParsedList
 LISTS = """
 select *, jsonb_array_length(raw) as rows_count, jsonb_array_length(errors) as errors_count from change_lists
 where number > $1 and ($2::text is null or period = $2) and ($3::text is null or commune = $3)
-    and ($4::text is null or status = $4) and ($5::text is null or commune = $5)
+    and ($4::text is null or status = $4) and ($5::text[] is null or commune = any($5))
 order by number limit $6
 """
 # The rows of a list stand in its events too: they are left alone, for they are long.
@@ -85,12 +85,12 @@ async def lists(
     period: str | None,
     commune: str | None,
     status: str | None,
-    area: str | None,
+    seen: Sequence[str] | None,
     after: int,
     limit: int,
 ) -> Sequence[asyncpg.Record]:
-    """Lists, oldest first, after that number; `area`: the commune that the caller is bound to."""
-    found: Sequence[asyncpg.Record] = await connection.fetch(LISTS, after, period, commune, status, area, limit)
+    """Lists, oldest first, after that number; `seen`: the communes whose lists the caller sees, None for all."""
+    found: Sequence[asyncpg.Record] = await connection.fetch(LISTS, after, period, commune, status, seen, limit)
     return found
 
 

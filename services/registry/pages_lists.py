@@ -36,11 +36,17 @@ async def index(
 ) -> Response:
     """Every commune with its lists of the month; a commune sees its own, or how to begin one."""
     period = period_of(request)
-    place = caller.area or commune or None
+    place = access.commune_of(caller) or commune or None
     wanted = status if status in STATUSES else None
     async with running_of(request).pool.acquire() as connection:
         rows = await list_reading.lists(
-            connection, period, place, wanted, caller.area, paging.number_after(cursor), ROWS_A_PAGE + 1
+            connection,
+            period,
+            place,
+            wanted,
+            access.communes_ever(caller),
+            paging.number_after(cursor),
+            ROWS_A_PAGE + 1,
         )
         told = await list_reading.told(connection, period)
         counts = await list_reading.statuses(connection, period, place)
@@ -57,7 +63,7 @@ async def index(
         "lacking_count": len(lacking),
         "communes": len(told),
         "may_enter": caller.role in (access.COMMUNE_OFFICER, access.DISTRICT_OFFICER),
-        "whole_district": caller.area is None,
+        "whole_district": access.commune_of(caller) is None,
     }
     return PAGES.page(request, "lists.html", context, caller=caller, period=period)
 
@@ -75,8 +81,10 @@ def _frame(period: Period, commune: str) -> dict[str, Any]:
 @router.get("/danh-sach/mau.xlsx")
 async def template(request: Request, commune: Word = "", caller: Caller = READ) -> Response:
     """The workbook to fill in."""
-    answer = await api.list_template(request, caller.area or commune, caller)
-    answer.headers["content-disposition"] = f'attachment; filename="mau-danh-sach-{caller.area or commune}.xlsx"'
+    answer = await api.list_template(request, access.commune_of(caller) or commune, caller)
+    answer.headers["content-disposition"] = (
+        f'attachment; filename="mau-danh-sach-{access.commune_of(caller) or commune}.xlsx"'
+    )
     answer.headers["cache-control"] = "no-store"
     return answer
 
@@ -85,26 +93,26 @@ async def template(request: Request, commune: Word = "", caller: Caller = READ) 
 async def new(request: Request, commune: Word = "", caller: Caller = ENTRY) -> Response:
     """The three ways to begin a list."""
     period = api.period_of(period_of(request))
-    return await _new_page(request, caller, period, caller.area or commune)
+    return await _new_page(request, caller, period, access.commune_of(caller) or commune)
 
 
 async def _new_page(
     request: Request, caller: Caller, period: Period, commune: str, why: Problem | None = None
 ) -> Response:
     async with running_of(request).pool.acquire() as connection:
-        rows = await list_reading.lists(connection, period, commune, None, caller.area, 0, ROWS_A_PAGE)
+        rows = await list_reading.lists(connection, period, commune, None, access.communes_ever(caller), 0, ROWS_A_PAGE)
     context = {
         **SHARED,
         **_frame(period, commune),
         "already": [row for row in rows if row["status"] != "WITHDRAWN"] if commune else [],
-        "whole_district": caller.area is None,
+        "whole_district": access.commune_of(caller) is None,
     }
     return PAGES.page(request, "list_new.html", context, caller=caller, period=period, refusal=why)
 
 
 def _place(form: Form, caller: Caller) -> tuple[str, Period]:
     """Commune and month of a list to be; raises Problem."""
-    commune, period = form.one("commune") or caller.area or "", api.period_of(form.one("period"))
+    commune, period = form.one("commune") or access.commune_of(caller) or "", api.period_of(form.one("period"))
     if not commune:
         raise Problem(422, "input-wrong", "Chưa chọn xã, thị trấn.", "No commune was chosen.")
     access.require_commune(caller, commune, period)
@@ -155,7 +163,7 @@ def require_file(form: Form) -> bytes:
 async def no_change(request: Request, commune: Word = "", caller: Caller = ENTRY) -> Response:
     """What it means that a commune has no change."""
     period = api.period_of(period_of(request))
-    place = caller.area or commune
+    place = access.commune_of(caller) or commune
     access.require_commune(caller, place, period)
     context = {**SHARED, **_frame(period, place)}
     return PAGES.page(request, "list_no_change.html", context, caller=caller, period=period)
@@ -180,7 +188,7 @@ async def hand_in_no_change(request: Request, caller: Caller = ENTRY) -> Respons
 async def first_rows(request: Request, commune: Word = "", caller: Caller = ENTRY) -> Response:
     """Nhập từng dòng: the first row of a list, or many pasted from a sheet."""
     period = api.period_of(period_of(request))
-    place = caller.area or commune
+    place = access.commune_of(caller) or commune
     access.require_commune(caller, place, period)
     return _first_page(request, caller, period, place)
 
