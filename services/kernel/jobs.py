@@ -25,6 +25,7 @@ LOST_SECONDS = 15
 # A job that ended that many processes is carried out no more.
 TRIES_MAX = 3
 KEPT_DAYS = 30
+NEWEST_MAX = 100
 State = Literal["waiting", "running", "done", "refused", "failed"]
 log = logger("jobs")
 
@@ -178,6 +179,11 @@ class Jobs:
         """A person's own job."""
         row = await self._pool.fetchrow(f"select {_SHOWN} from jobs where job_id = $1 and person = $2", job_id, person)
         return Job.of(row) if row else None
+
+    async def newest(self, person: str) -> Sequence[Job]:
+        """A person's own jobs, as far as they are kept, the newest first."""
+        query = f"select {_SHOWN} from jobs where person = $1 order by asked_at desc, job_id limit $2"
+        return [Job.of(row) for row in await self._pool.fetch(query, person, NEWEST_MAX)]
 
     async def seen(self, job_id: str) -> None:
         """The person knows what came of it."""

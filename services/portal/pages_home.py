@@ -35,6 +35,15 @@ def holidays() -> list[date]:
     return [date.fromisoformat(one.strip()) for one in told.split(",") if one.strip()]
 
 
+# Where a role's work may take long: its lines about it are drawn on the home page too.
+LONG_WORK = {
+    access.COMMUNE_OFFICER: ("registry",),
+    access.DISTRICT_OFFICER: ("registry", "disbursement"),
+    access.DISTRICT_APPROVER: ("registry", "disbursement"),
+    access.BANK: ("onboarding", "disbursement"),
+}
+
+
 @router.get("/")
 async def first_page(request: Request, caller: Caller = ANYBODY) -> Response:
     """What there is to do, the month as a picture, and for the office its communes."""
@@ -49,6 +58,7 @@ async def first_page(request: Request, caller: Caller = ANYBODY) -> Response:
         ),
         "stations": month_picture.stations(tasks, period, period.plus(-1)) if caller.role in access.SEES_ALL else [],
         "communes": month_picture.communes(tasks, period) if caller.role in access.SEES_ALL else [],
+        "long_work": LONG_WORK.get(caller.role, ()),
         "known": PAGES.texts,
         "name_of": lambda code: areas.name_of(code, period),
         "days_left": home.days_left,

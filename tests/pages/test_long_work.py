@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from services.disbursement import bank_files
+from services.kernel import jobs
 from services.kernel.web.pages import long_work
 from services.kernel.web.problems import Problem
 from tests.pages.conftest import Office, press, text_of
@@ -67,9 +68,18 @@ async def test_work_that_takes_long_has_a_page_of_its_own_and_leads_to_its_resul
     assert 'http-equiv="refresh"' in shown.text
     assert f'hx-get="{page}"' in shown.text
     assert (await office.browser("district-officer").get(page)).status_code == 404
+    # The line about it comes within a sweep of the jobs, on this service's pages and by itself for the home page.
+    await asyncio.sleep(2 * jobs.SWEEP_SECONDS)
+    assert f'href="{page}"' in (await bank.get("/chi-tra")).text
+    line = await bank.get("/dang-chay/disbursement", headers={"hx-request": "true"})
+    assert f'href="{page}"' in line.text
+    assert "<html" not in line.text
+    assert 'hx-get="/dang-chay/disbursement"' in (await bank.get("/")).text
     held.go_on.set()
     done = await _left(bank, page)
     assert (done.status_code, done.headers["location"]) == (303, "/chi-tra/ket-qua/long-1")
+    assert "Xong" in text_of(await bank.get("/dang-chay/disbursement"))
+    assert page not in (await bank.get("/chi-tra")).text
     assert "Đã đọc 1 dòng" in text_of(await bank.get(done.headers["location"]))
     assert await _handed_in(bank, "long-1") == "/chi-tra/ket-qua/long-1", "pressed again afterwards: the result"
 

@@ -4,7 +4,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
 
 from services.kernel.web.auth import Caller
-from services.kernel.web.pages.long_work import PREFIX, jobs_of, kind_name, refusal_of
+from services.kernel.web.pages.long_work import PREFIX, jobs_of, kind_name, named, refusal_of
 from services.kernel.web.pages.render import Pages, message_of
 from services.kernel.web.pages.session import signed_in
 from services.kernel.web.problems import Problem
@@ -14,8 +14,16 @@ ANYBODY = Depends(signed_in())
 
 
 def job_page(service: str) -> APIRouter:
-    """The page of one service, `/dang-chay/{service}/{job}`, for whoever asked for the work."""
+    """The pages of one service, `/dang-chay/{service}` and `…/{job}`, for whoever asked for the work."""
     router = APIRouter()
+
+    @router.get(f"/{PREFIX}/{service}")
+    async def mine(request: Request, caller: Caller = ANYBODY) -> Response:
+        """What a person asked for here; in place of another page only what they have not seen the end of."""
+        if request.headers.get("hx-request"):
+            return PAGES.page(request, "jobs_under_way.html", {}, caller=caller)
+        rows = [named(request, job) for job in await jobs_of(request).newest(caller.name)]
+        return PAGES.page(request, "jobs.html", {"rows": rows, "service": service}, caller=caller)
 
     @router.get(f"/{PREFIX}/{service}/{{job_id}}")
     async def shown(request: Request, job_id: str, caller: Caller = ANYBODY) -> Response:
@@ -32,6 +40,7 @@ def job_page(service: str) -> APIRouter:
         context = {
             "job": job,
             "name": name,
+            "all": f"/{PREFIX}/{service}",
             "refusal": message_of(request, refusal_of(job)) if job.state == "refused" else "",
         }
         return PAGES.page(request, "job_part.html" if in_place else "job.html", context, caller=caller)

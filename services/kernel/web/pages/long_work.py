@@ -121,8 +121,13 @@ def address_of(request: Request, job: Job) -> str:
 def not_seen(request: Request, caller: Caller) -> list[tuple[str, str, Job]]:
     """The person's work in this service of which they have not seen the end: its page, its name, how far it is."""
     jobs: Jobs | None = request.app.state.jobs
-    several = jobs.not_seen(caller.name) if jobs else ()
-    return [(address_of(request, job), name, job) for job in several if (name := kind_name(request, job))]
+    several = [named(request, job) for job in (jobs.not_seen(caller.name) if jobs else ())]
+    return [one for one in several if one[1]]
+
+
+def named(request: Request, job: Job) -> tuple[str, str, Job]:
+    """A job with the address of its page and its name."""
+    return address_of(request, job), kind_name(request, job), job
 
 
 def kind_name(request: Request, job: Job) -> str:
