@@ -96,29 +96,36 @@ async def _alike(connection: asyncpg.Connection, row: Row, frame: Frame) -> list
     return list(await connection.fetch(ADDRESSES, [one.beneficiary_id for one in found.named(row)]))
 
 
-def _page(
-    request: Request, caller: Caller, seen: Seen, form: Form | None = None, why: Problem | None = None
-) -> Response:
+def _context(seen: Seen, form: Form | None = None, why: Problem | None = None) -> dict[str, Any]:
+    """What the fields of a row need to know: as they stand or were sent, and which of them come first."""
     now = values(seen.row)
     kept = now | typed(form.fields) if form else now
-    context = {
+    differs = {name for name in FIELDS if kept[name] != now[name]} if why and why.status == 409 else set()
+    wrong = {one["column"] for one in seen.findings if one["severe"] or one["needs_acceptance"]}
+    return {
         **SHARED,
         "list": seen.whole,
         "number": seen.row["row"],
         "now": now,
         "typed": kept,
-        "differs": {name for name in FIELDS if kept[name] != now[name]} if why and why.status == 409 else set(),
+        "differs": differs,
         "mark": mark(seen.row),
         "fields": FIELDS,
         "choices": CHOICES,
         "findings": seen.findings,
-        "wrong_columns": {one["column"] for one in seen.findings if one["severe"] or one["needs_acceptance"]},
+        "wrong_columns": wrong,
+        "urgent": [name for name, heading in FIELDS.items() if heading in wrong or name in differs],
         "kind": kind_of(seen.row),
         "people": seen.people,
         "figure": seen.figure,
     }
+
+
+def _page(
+    request: Request, caller: Caller, seen: Seen, form: Form | None = None, why: Problem | None = None
+) -> Response:
     period = Period(seen.whole["period"])
-    return PAGES.page(request, "row.html", context, caller=caller, period=period, refusal=why)
+    return PAGES.page(request, "row.html", _context(seen, form, why), caller=caller, period=period, refusal=why)
 
 
 @router.get("/danh-sach/{list_id}/dong/{number}")
