@@ -144,13 +144,17 @@ def period_of(request: Request) -> Period:
         return Period.of(clock.today())
 
 
-def address_after(address: str, said: str = "", n: int | None = None, **query: str) -> str:
-    """The address of a page that says `said` (a key of the table `said` without its prefix) with a figure."""
+def address_after(address: str, said: str = "", n: int | None = None, at: str = "", **query: str) -> str:
+    """The address of a page that says `said` (a key of the table `said` without its prefix) with a figure.
+
+    `at`: the id of the element to come to.
+    """
     more = query | ({"da": said} if said else {}) | ({"so": str(n)} if n is not None else {})
     joined = "&" if "?" in address else "?"
-    return f"{address}{joined if more else ''}{urlencode(more)}"
+    place = f"#{at}" if at else ""
+    return f"{address}{joined if more else ''}{urlencode(more)}{place}"
 
 
-def see(address: str, said: str = "", n: int | None = None, **query: str) -> RedirectResponse:
+def see(address: str, said: str = "", n: int | None = None, at: str = "", **query: str) -> RedirectResponse:
     """After a write: on to a page (303), see `address_after`."""
-    return RedirectResponse(address_after(address, said, n, **query), 303)
+    return RedirectResponse(address_after(address, said, n, at, **query), 303)

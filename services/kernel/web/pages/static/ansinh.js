@@ -1,19 +1,25 @@
 /* Makes better what works without it: one press of a button, no lost reasons, keys for people who type. */
 (function () {
   "use strict";
-  var doc = document;
+  var doc = document, FIELD = "a, input:not([type=hidden]), select";
 
   // The second press is harmless on the server; here it is only made visible that the first one counts.
   doc.addEventListener("submit", function (event) {
     var button = event.submitter;
     if (!button || event.defaultPrevented) return;
+    var begun = doc.querySelector("tr[data-changed]");
+    if (begun && !begun.contains(event.target)) {
+      event.preventDefault();
+      finish(begun);
+      return;
+    }
     if (button.getAttribute("aria-disabled") === "true") {
       event.preventDefault();
       var first = doc.querySelector("[aria-invalid=true], tr.bad a");
       if (first) first.focus();
       return;
     }
-    changed = false;
+    doc.querySelectorAll("[data-changed]").forEach(function (one) { delete one.dataset.changed; });
     setTimeout(function () {
       button.style.minWidth = button.offsetWidth + "px";
       button.setAttribute("aria-disabled", "true");
@@ -25,16 +31,33 @@
     if (event.persisted) location.reload();
   });
 
-  var changed = false;
   doc.addEventListener("input", function (event) {
-    if (event.target.tagName === "TEXTAREA") changed = true;
+    var long = event.target.closest("tr.open, textarea");
+    if (long) long.dataset.changed = "";
   });
   addEventListener("beforeunload", function (event) {
-    if (changed) event.preventDefault();
+    if (doc.querySelector("[data-changed]")) event.preventDefault();
   });
 
-  var summary = doc.querySelector("[role=alert][tabindex]");
-  if (summary) summary.focus();
+  // One row of a list is open at a time, so that nothing typed in one is lost by saving another.
+  doc.addEventListener("htmx:beforeRequest", function (event) {
+    var open = event.target.matches("[data-mend]") && doc.querySelector("tr.open");
+    if (!open) return;
+    if (open === event.detail.target || "changed" in open.dataset) {
+      event.preventDefault();
+      finish(open);
+    } else open.querySelector("[data-leave]").click();
+  });
+  function finish(row) {
+    row.querySelector("[data-first]").hidden = !("changed" in row.dataset);
+    row.querySelector(FIELD).focus();
+  }
+
+  // After a row was saved the next wrong one opens; else what is wrong with the page is read first.
+  var row = doc.getElementById(location.hash.slice(1)), next = row && row.querySelector("[data-mend]");
+  var first = next || doc.querySelector("[role=alert][tabindex]");
+  if (first) first.focus();
+  if (next) doc.addEventListener("htmx:load", function () { next.click(); }, { once: true });
 
   doc.addEventListener("change", function (event) {
     if (!event.target.matches("[data-all]")) return;
@@ -78,7 +101,7 @@
     if (event.altKey && event.shiftKey && event.code === "KeyN") {
       var wrong = Array.prototype.slice.call(doc.querySelectorAll("tr.bad"));
       var at = wrong.findIndex(function (row) { return row.contains(doc.activeElement); });
-      var link = wrong.length && wrong[(at + 1) % wrong.length].querySelector("a, input");
+      var link = wrong.length && wrong[(at + 1) % wrong.length].querySelector(FIELD);
       if (link) { event.preventDefault(); link.focus(); }
       return;
     }
