@@ -20,9 +20,9 @@ from services.reference import access, areas
 from services.registry import levels, list_effects, list_handlers, parsing, register
 from services.registry.commands import Frame
 from services.registry.list_reading import answered, row_findings
-from services.registry.list_rows import kind_of
-from services.registry.page_frame import PAGES, SHARED, new_rows
-from services.registry.pages_list import TO_MEND, seen_list
+from services.registry.list_rows import WRONG, kind_of
+from services.registry.page_frame import PAGES, ROWS_A_PAGE, SHARED, new_rows
+from services.registry.pages_list import TO_MEND, Filter, seen_list
 from services.registry.row import Row
 from services.registry.row_form import (
     CHOICES,
@@ -42,6 +42,8 @@ from services.registry.showing import row_shown
 router = APIRouter()
 ENTRY = Depends(signed_in(access.COMMUNE_OFFICER, access.DISTRICT_OFFICER))
 SEVERAL, NOT_THE_CATALOGUES = "person-ambiguous", "amount-differs"
+IN_LIST = "loc"
+"""The field of a form that stands in the list itself: the list's filter, to come back to."""
 ADDRESSES = "select beneficiary_id, citizen_id, name, birth, address from people where beneficiary_id = any($1::text[])"
 
 
@@ -129,11 +131,16 @@ def _page(
 
 
 @router.get("/danh-sach/{list_id}/dong/{number}")
-async def one(request: Request, list_id: str, number: int, caller: Caller = ENTRY) -> Response:
-    """A row of a list that may be mended."""
+async def one(request: Request, list_id: str, number: int, wanted: Filter = "", caller: Caller = ENTRY) -> Response:
+    """A row of a list that may be mended: a page, or for the list's own page the row opened in its place."""
     seen = await _look_at(request, list_id, number, caller)
+    in_place = request.headers.get("hx-request")
     if seen.whole["status"] not in TO_MEND:
-        return see(f"/danh-sach/{list_id}", tu=str(number))
+        there = see(f"/danh-sach/{list_id}", tu=str(number))
+        # The whole page is out of date, not the row alone.
+        return Response(headers={"HX-Redirect": there.headers["location"]}) if in_place else there
+    if in_place:
+        return PAGES.page(request, "row_here.html", {**_context(seen), "wanted": wanted}, caller=caller)
     return _page(request, caller, seen)
 
 
@@ -152,16 +159,24 @@ async def mend(request: Request, list_id: str, number: int, caller: Caller = ENT
         if why.status in (403, 404):
             raise
         return _page(request, caller, seen, form, why)
-    return _onward(list_id, number, answered(answer.body), "row_saved")
+    return _onward(list_id, number, answered(answer.body), "row_saved", form)
 
 
-def _onward(list_id: str, number: int, now: Mapping[str, Any], said: str) -> Response:
+def _onward(list_id: str, number: int, now: Mapping[str, Any], said: str, form: Form) -> Response:
     """To the row itself while it has errors, then to the next wrong one, at last back to the list."""
     wrong = sorted({one["row"] for one in now["errors"]})
+    base = f"/danh-sach/{list_id}"
     if number in wrong:
-        return see(f"/danh-sach/{list_id}/dong/{number}", said="row_still_wrong", n=number)
-    after = next((one for one in wrong if one > number), wrong[0] if wrong else None)
-    return see(f"/danh-sach/{list_id}/dong/{after}" if after else f"/danh-sach/{list_id}", said=said, n=number)
+        said = "row_still_wrong"
+    after = next((one for one in wrong if one >= number), wrong[0] if wrong else None)
+    if after is None:
+        return see(base, said=said, n=number)
+    if IN_LIST not in form.fields:
+        return see(f"{base}/dong/{after}", said=said, n=number)
+    query = {IN_LIST: WRONG} if form.one(IN_LIST) == WRONG else {}
+    if len(now["rows"]) > ROWS_A_PAGE:
+        query["tu"] = str(after)
+    return see(base, said=said, n=number, at=f"d{after}", **query)
 
 
 @router.post("/danh-sach/{list_id}/dong/{number}/bo")
@@ -171,7 +186,7 @@ async def drop(request: Request, list_id: str, number: int, caller: Caller = ENT
     answer = await submit(
         request, caller, form, lambda work: list_handlers.mend_row(work, caller, list_id, number, dropped([number]))
     )
-    return _onward(list_id, number, answered(answer.body), "row_dropped")
+    return _onward(list_id, number, answered(answer.body), "row_dropped", form)
 
 
 @router.get("/danh-sach/{list_id}/them")
