@@ -121,18 +121,22 @@ class Visitor:
         if not self.script:
             return
         await self.page.screenshot(path=self.pictures / f"{name}-view.png")
-        for scheme in ("light", "dark"):
-            await self.page.emulate_media(color_scheme=scheme)
-            found = (await Axe().run(self.page)).response["violations"]
-            if found:
-                self.wrong.append(f"{name} ({scheme}): {_told(found)}")
-        await self.page.emulate_media(color_scheme="light")
+        await self.search(name)
         await self.page.set_viewport_size(NARROW)
         await self.page.screenshot(path=self.pictures / f"{name}-narrow.png", full_page=True)
         wider = await self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         if wider > 0:
             self.wrong.append(f"{name} is {wider} px wider than a narrow screen")
         await self.page.set_viewport_size(WIDE)
+
+    async def search(self, name: str) -> None:
+        """Lets axe go over the page as it stands, in both themes."""
+        for scheme in ("light", "dark"):
+            await self.page.emulate_media(color_scheme=scheme)
+            found = (await Axe().run(self.page)).response["violations"]
+            if found:
+                self.wrong.append(f"{name} ({scheme}): {_told(found)}")
+        await self.page.emulate_media(color_scheme="light")
 
 
 def _told(violations: list[dict[str, Any]]) -> str:
