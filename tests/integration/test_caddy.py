@@ -58,7 +58,7 @@ async def site(
     text = proxy.FILE.read_text(encoding="utf-8")
     for name, address in containers.items():
         text = text.replace(f"reverse_proxy {name}:{proxy.PORT}", f"reverse_proxy {address}")
-    options = f"{{\n\tadmin off\n\tskip_install_trust\n\thttp_port {ports.claim('http')}\n\thttps_port {https}\n}}\n"
+    options = f"{{\n\tadmin off\n\tskip_install_trust\n\thttp_port {http}\n\thttps_port {https}\n}}\n"
     (folder / "Caddyfile").write_text(options + text, encoding="utf-8")
     process = await asyncio.create_subprocess_exec(
         str(CADDY),
