@@ -45,12 +45,13 @@ class Checked:
     def to_accept(self) -> int:
         return sum(1 for one in self.warnings if one.needs_acceptance)
 
+    def follow(self, part: Part) -> Followed:
+        """What the list makes happen to one person."""
+        return self.followed.get(part.beneficiary_id) or following.follow(part, self.catalogue, self.frame)
+
     def carry_out(self) -> list[Followed]:
         """What the list makes happen, person by person."""
-        return [
-            self.followed.get(part.beneficiary_id) or following.follow(part, self.catalogue, self.frame)
-            for part in self.parts
-        ]
+        return [self.follow(part) for part in self.parts]
 
 
 async def closed_periods(connection: asyncpg.Connection) -> set[str]:

@@ -21,18 +21,22 @@ Months = Mapping[Period, int]
 class Effect:
     """One row's effect; đồng, in the month L in which its list takes effect and in the list's commune.
 
-    `people`: pairs (person, programme) that come on the roll, less those that go. `arrears`, `recoveries`: what the
-    row makes due, or no more due, of each earlier month. `changes`: as the API shows them.
+    `beneficiary_id`: "" for who is new. `people`: pairs (person, programme) that come on the roll, less those that go.
+    `arrears`, `recoveries`: what the row makes due, or no more due, of each earlier month. `changes`: as the API shows
+    them.
     """
 
     beneficiary_id: str
-    is_new: bool
     people: int
     before: int
     after: int
     arrears: Months
     recoveries: Months
     changes: Sequence[Mapping[str, Any]]
+
+    @property
+    def is_new(self) -> bool:
+        return not self.beneficiary_id
 
     @property
     def difference(self) -> int:
@@ -67,8 +71,7 @@ def _between(one: Followed, before: _Stand, after: _Stand, told: Sequence[Mappin
     months = sorted(before.earlier.keys() | after.earlier.keys())
     more = {month: after.earlier.get(month, 0) - before.earlier.get(month, 0) for month in months}
     return Effect(
-        beneficiary_id=one.beneficiary_id,
-        is_new=one.version == 0,
+        beneficiary_id=one.beneficiary_id if one.version else "",
         people=after.pairs - before.pairs,
         before=before.amount,
         after=after.amount,

@@ -14,8 +14,9 @@ from services.registry import parsing, roll
 from services.registry.changes import changes
 from services.registry.checking import Checked, check_whole, digest, expected_effect, frame_of, kept_rows
 from services.registry.commands import Frame
-from services.registry.effects import Effect, effects
+from services.registry.effects import Effect
 from services.registry.headings import BIRTH, CITIZEN_ID, NAME
+from services.registry.newcomers import effects_of
 from services.registry.row import Row
 from services.registry.spreadsheet import RawRow
 
@@ -81,7 +82,7 @@ async def work_out(work: Work, loaded: Loaded, numbers: Collection[int] | None =
     """
     checked = await _checked(work, loaded, numbers)
     return await asyncio.to_thread(
-        lambda: Worked(checked, effects(checked.carry_out(), checked.catalogue, checked.frame))
+        lambda: Worked(checked, effects_of(checked.parts, checked.follow, checked.catalogue, checked.frame))
     )
 
 

@@ -87,6 +87,7 @@ async def _page(
         "effects": worked.effects,
         "findings": _findings(worked, language_of(request)),
         "to_accept": [_said(one, language_of(request)) for one in worked.checked.warnings if one.needs_acceptance],
+        "wrong": {one.row for one in worked.checked.errors},
         "names": {number: cells.get(NAME, "") for number, cells in loaded.rows},
         "kind_of": kind_of,
         "course": went,
