@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.disbursement import run_handlers, showing, sight
+from services.disbursement import recoveries, run_handlers, showing, sight
 from services.disbursement.run import Approve, Cancel, Command, Refuse
 from services.kernel.period import Period
 from services.kernel.web import looks, paging
@@ -143,7 +143,7 @@ async def claims(
 ) -> dict[str, Any]:
     """Recoveries still to come."""
     async with running_of(request).pool.acquire() as connection:
-        found = await showing.claims(connection)
+        found = await recoveries.to_come(connection)
     start = paging.number_after(cursor)
     numbered = [{**claim, "number": start + place} for place, claim in enumerate(found[start:], 1)]
     shown, following = paging.page(numbered, limit, "number")

@@ -6,7 +6,7 @@ from typing import Any, get_args
 import asyncpg
 from fastapi import APIRouter, Depends, Request, Response
 
-from services.disbursement import run_checks, showing, sight, told
+from services.disbursement import recoveries, run_checks, showing, sight, told
 from services.disbursement.events import Purpose
 from services.disbursement.page_frame import (
     LIMIT,
@@ -40,7 +40,7 @@ PURPOSES: Sequence[str] = get_args(Purpose)
 async def claims(request: Request, cursor: str = "", caller: Caller = CLAIMS) -> Response:
     """Recoveries still to come."""
     async with running_of(request).pool.acquire() as connection:
-        found = await showing.claims(connection)
+        found = await recoveries.to_come(connection)
         rows, following = rows_of_page(found, cursor)
         names = await _names(connection, [row["beneficiary_id"] for row in rows]) if caller.role in SEES_NAMES else {}
     await looks.record(request, caller, "list", [row["beneficiary_id"] for row in rows])

@@ -1,7 +1,7 @@
 """Disbursement's own picture of everybody, loaded whole: what is due, what was paid, who receives. Set-wise."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
@@ -96,14 +96,15 @@ def _earlier(rows: Sequence[asyncpg.Record]) -> dict[Pair, list[Earlier]]:
     replaced = {one for row in rows for one in row["replaces"]}
     found: dict[Pair, list[Earlier]] = defaultdict(list)
     for row in rows:
-        lines = _lines(row["lines"])
+        lines = lines_in(row["lines"])
         payment = Earlier(row["payment_id"], FATES[row["status"]], row["payment_id"] in replaced, lines)
         found[row["beneficiary_id"], row["programme"]].append(payment)
     return dict(found)
 
 
 @lru_cache(4096)
-def _lines(text: str) -> tuple[Line, ...]:
+def lines_in(text: str) -> tuple[Line, ...]:
+    """A payment's lines from the table's JSON."""
     # Most people's lines of a month are like others': each is read once.
     return LINES.validate_json(text)
 
@@ -149,9 +150,9 @@ async def _accounts(connection: asyncpg.Connection, people: Sequence[str] | None
     return dict(found)
 
 
-def layer_for(due: DueChanged, period: str) -> DueLayer | None:
+def layer_for(layers: Iterable[DueLayer], period: str) -> DueLayer | None:
     """What a run for that period sees as due: the last layer that counts from it or before."""
-    counting = [layer for layer in due.layers if layer.counts_from <= period]
+    counting = [layer for layer in layers if layer.counts_from <= period]
     return max(counting, key=lambda layer: layer.counts_from, default=None)
 
 

@@ -68,7 +68,7 @@ def _on_roll(due: DueChanged, period: Period) -> bool:
 
 
 def _due_in(due: DueChanged, period: Period) -> int:
-    layer = layer_for(due, period)
+    layer = layer_for(due.layers, period)
     return sum(span.amount for span in (layer.spans if layer else ()) if _holds(span, period))
 
 
@@ -99,7 +99,7 @@ def _bill(pair: Pair, due: DueChanged, picture: Picture, period: Period) -> Bill
 
 def due_for(due: DueChanged, period: Period) -> Due:
     """What a run for the period sees as due."""
-    layer = layer_for(due, period)
+    layer = layer_for(due.layers, period)
     grant = due.funeral.amount if due.funeral and due.funeral.counts_from <= period else 0
     if layer is None:
         return Due({}, funeral=grant)

@@ -1,6 +1,5 @@
-"""Disbursement's answers to questions: runs, payments, claims, open answers, the sums of money."""
+"""Disbursement's answers to questions: runs, payments, open answers, the sums of money."""
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -8,13 +7,8 @@ from typing import Any
 import asyncpg
 import orjson
 
-from services.disbursement import picture
-from services.disbursement.money_rule import due_until, excess
-from services.disbursement.picture import Picture
-from services.kernel.period import Period
 from services.kernel.web.problems import Problem
 from services.reference import access
-from services.reference.programmes import PROGRAMMES
 
 PAYMENT = (
     "payment_id",
@@ -174,31 +168,6 @@ def payment_fields(row: Mapping[str, Any], role: str) -> dict[str, Any]:
         for line in orjson.loads(row["lines"])
     ]
     return {**shown, "lines": lines, "replaces": list(row["replaces"])}
-
-
-async def claims(connection: asyncpg.Connection) -> list[dict[str, Any]]:
-    """Recoveries still to come: what reached people beyond what is due, as a run for the newest sent period sees it."""
-    newest = await connection.fetch(
-        "select programme, max(period) as period from runs, unnest(programmes) as programme"
-        " where status = 'SENT' group by programme"
-    )
-    periods = {row["programme"]: Period(row["period"]) for row in newest}
-    known = await picture.load(connection, PROGRAMMES)
-    return await asyncio.to_thread(_claims, known, periods)
-
-
-def _claims(known: Picture, periods: Mapping[str, Period]) -> list[dict[str, Any]]:
-    found = []
-    for (person, programme), earlier in sorted(known.earlier.items()):
-        due, period = known.due.get((person, programme)), periods.get(programme)
-        layer = picture.layer_for(due, period) if due and period else None
-        if layer is None or period is None:
-            continue
-        found += [
-            {"beneficiary_id": person, "programme": programme, "item": item, "month": month, "amount": amount}
-            for (item, month), amount in excess(due_until(layer.spans, period), earlier).items()
-        ]
-    return found
 
 
 CONSERVATION = """

@@ -1,18 +1,12 @@
-"""What each role sees of a payment and of a run, and which recoveries are still to come."""
+"""What each role sees of a payment and of a run."""
 
 from typing import Any
 
 import orjson
 import pytest
 
-from services.disbursement.events import Line, MonthAmount
-from services.disbursement.money_rule import Earlier, Fate
-from services.disbursement.picture import Picture
-from services.disbursement.showing import _claims, payment_fields, run_fields
-from services.kernel.period import Period
-from services.registry.events import DueChanged, DueLayer, DueSpan
+from services.disbursement.showing import payment_fields, run_fields
 
-OCTOBER, NOVEMBER = Period("2023-10"), Period("2023-11")
 PAYMENT: dict[str, Any] = {
     "payment_id": "p1",
     "end_to_end_id": "ABCDEFGHIJKLMN23",
@@ -72,26 +66,3 @@ def test_only_the_office_and_the_auditor_see_who_is_left_out_of_a_run() -> None:
     assert run_fields(RUN, "treasury")["totals"] == {"count": 1}
     assert "excluded" not in run_fields(RUN, "treasury")
     assert run_fields(RUN, "bank") == {"id": "r1", "period": "2023-11", "programmes": ["BTXH"], "status": "SENT"}
-
-
-def _reached(name: str, month: Period) -> Earlier:
-    line = Line(purpose="REGULAR", item=None, months=(MonthAmount(month=month, amount=440_000),), amount=440_000)
-    return Earlier(name, Fate.REACHED, False, [line])
-
-
-def test_a_claim_is_all_that_reached_beyond_what_is_due() -> None:
-    due = DueChanged(
-        beneficiary_id="keo",
-        programme="BTXH",
-        residences=(),
-        wishes=(),
-        roll=(),
-        layers=(
-            DueLayer(counts_from=OCTOBER, spans=(DueSpan(item=None, first=OCTOBER, last=OCTOBER, amount=440_000),)),
-        ),
-    )
-    pair = ("keo", "BTXH")
-    known = Picture(due={pair: due}, earlier={pair: [_reached("R1", OCTOBER), _reached("R2", NOVEMBER)]})
-    assert _claims(known, {"BTXH": NOVEMBER}) == [
-        {"beneficiary_id": "keo", "programme": "BTXH", "item": None, "month": "2023-11", "amount": 440_000}
-    ]
