@@ -117,12 +117,14 @@ async def cell(
     asked = viewing.asked_by(request, caller, form_number)
     require_persons(caller, asked.area, asked.period)
     sources, known = showing.sources_in(asked.form, row, column), viewing.known_at(request)
-    found = await showing.behind_all(request, asked, sources, known or clock.now())
+    instant = known or clock.now()
+    found, figure = await asyncio.gather(
+        showing.behind_all(request, asked, sources, instant), showing.figure(request, asked, row, column, instant)
+    )
     start = number_after(cursor)
     numbered = [{"number": n, "item": one} for n, one in enumerate(found[start : start + PAGE + 1], start + 1)]
     shown, following = page(numbered, PAGE, "number")
     await looks.record(request, caller, "list", [one["item"].beneficiary_id for one in shown], asked.area.code)
-    figures = (await showing.figures(request, asked, known)).rows
     named = next(one for one in layout(asked.form).rows if one.id == row)
     context = {
         "asked": asked,
@@ -130,7 +132,7 @@ async def cell(
         "row": named,
         "column": column,
         "column_words": layout(asked.form).column_words(column),
-        "figure": figures[row][column],
+        "figure": figure,
         "money": any(source.row == "III.2" for source in sources),
         "lines": shown,
         "count": len(found),

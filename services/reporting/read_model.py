@@ -1,7 +1,7 @@
 """The named queries of `read_model.sql`, and the figures they give for the communes of a month."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -69,10 +69,11 @@ class View:
         return (self.period, self.period.plus(-1), first, last, self.as_of, list(self.communes), *columns, codes)
 
 
-async def measures(connection: asyncpg.Connection, view: View) -> list[Measure]:
-    """The figures of all communes of the view, by row of the forms, programme and item."""
-    rows = await _fetch(connection, query("marks") + query("measures"), *view.parameters())
-    return [Measure(**row) for row in rows]
+async def measures(connection: asyncpg.Connection, view: View, rows: Collection[str] | None = None) -> list[Measure]:
+    """The figures of all communes of the view, by row of the forms (None: of every row), programme and item."""
+    wanted = list(rows) if rows is not None else None
+    found = await _fetch(connection, query("marks") + query("measures"), *view.parameters(), wanted)
+    return [Measure(**one) for one in found]
 
 
 async def _fetch(connection: asyncpg.Connection, text: str, *parameters: object) -> list[asyncpg.Record]:
@@ -90,10 +91,11 @@ async def _fetch(connection: asyncpg.Connection, text: str, *parameters: object)
 
 
 async def behind(
-    connection: asyncpg.Connection, view: View, row: str, programme: str, items: Sequence[str], *, in_period: bool
+    connection: asyncpg.Connection, view: View, row: str, parts: Sequence[tuple[str, str]], *, in_period: bool
 ) -> list[Behind]:
-    """The people or movements that make a figure."""
+    """The people or movements that make a figure of these parts (programme and item), programme by programme."""
+    programmes, items = [programme for programme, _ in parts], [item for _, item in parts]
     rows = await _fetch(
-        connection, query("marks") + query("behind"), *view.parameters(), row, programme, list(items), in_period
+        connection, query("marks") + query("behind"), *view.parameters(), row, programmes, items, in_period
     )
     return [Behind(**found) for found in rows]

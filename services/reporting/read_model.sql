@@ -104,27 +104,29 @@ marks as (
 )
 
 -- name: measures
+-- $12 the rows of the forms that are wanted, null for all: what is behind the others is not looked for.
 select row, commune, programme, item, sum(cumulative)::bigint as cumulative, sum(in_period)::bigint as in_period
 from marks
+where $12::text[] is null or row = any($12::text[])
 group by row, commune, programme, item
 
 -- name: behind
--- $12 row, $13 programme, $14 items, $15 whether only what is of the period. Who was paid (III.1) has the newest
--- payment that arrived as the event behind.
+-- $12 row, $13 programmes with $14 an item of each, $15 whether only what is of the period; programme by programme, as
+-- they are named. Who was paid (III.1) has the newest payment that arrived as the event behind.
 , arrived as (
-    select distinct on (beneficiary_id, item) beneficiary_id, item, stream_id, version
+    select distinct on (beneficiary_id, programme, item) beneficiary_id, programme, item, stream_id, version
     from kept
-    where $12 = 'III.1' and programme = $13
-    order by beneficiary_id, item, value_date desc, stream_id
+    where $12 = 'III.1'
+    order by beneficiary_id, programme, item, value_date desc, stream_id
 )
 select programme, nullif(item, '*') as item, beneficiary_id, payment_id,
     case when $15 then in_period else cumulative end as amount,
     coalesce(marks.stream_id, arrived.stream_id) as stream_id,
     coalesce(marks.version, arrived.version) as version
-from marks left join arrived using (beneficiary_id, item)
-where row = $12 and programme = $13 and item = any($14::text[])
+from marks left join arrived using (beneficiary_id, programme, item)
+where row = $12 and (programme, item) in (select * from unnest($13::text[], $14::text[]))
     and case when $15 then in_period else cumulative end <> 0
-order by beneficiary_id, item, payment_id, version
+order by array_position($13::text[], programme), beneficiary_id, item, payment_id, version
 
 -- name: submit
 insert into submissions (id, form, period, area, submitted_at, submitted_by, hash, rows)

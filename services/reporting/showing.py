@@ -18,9 +18,9 @@ from services.kernel.web.writes import running_of
 from services.reporting import submissions
 from services.reporting.cells import Source, sources_of
 from services.reporting.events import FormId, submission_stream
-from services.reporting.forms import Form
+from services.reporting.forms import Form, assemble
 from services.reporting.layout import Figures
-from services.reporting.read_model import Behind, behind, query
+from services.reporting.read_model import Behind, behind, measures, query
 from services.reporting.reports import Asked, area_in, form_of
 from services.reporting.same_facts import SameFacts
 
@@ -56,6 +56,15 @@ async def figures(request: Request, asked: Asked, known: datetime | None) -> For
         return await form_of(connection, asked, known)
 
 
+async def figure(request: Request, asked: Asked, row: str, column: str, known: datetime) -> int:
+    """One figure of the report as known at an instant: only the measures that its cell has are counted."""
+    rows = {source.row for source in sources_in(asked.form, row, column)}
+    view = asked.view(known)
+    async with running_of(request).pool.acquire() as connection:
+        counted = await measures(connection, view, rows)
+    return assemble(asked.form, counted, view.communes).rows[row][column]
+
+
 def sources_in(form: FormId, row: str, column: str) -> tuple[Source, ...]:
     """What a cell counts. Raises Problem 422 for a cell without meaning."""
     sources = sources_of(form, row, column)
@@ -70,14 +79,14 @@ def sources_in(form: FormId, row: str, column: str) -> tuple[Source, ...]:
 
 
 async def behind_all(request: Request, asked: Asked, sources: tuple[Source, ...], known: datetime) -> list[Behind]:
-    """Everything behind the sources of a cell; the items of one row and programme are asked for together."""
-    together: dict[tuple[str, str, bool], list[str]] = {}
+    """Everything behind the sources of a cell; the programmes and items of one row are asked for together."""
+    together: dict[tuple[str, bool], list[tuple[str, str]]] = {}
     for one in sources:
-        together.setdefault((one.row, one.programme, one.in_period), []).append(one.item)
+        together.setdefault((one.row, one.in_period), []).append((one.programme, one.item))
     found: list[Behind] = []
     async with running_of(request).pool.acquire() as connection:
-        for (row, programme, in_period), items in together.items():
-            found += await behind(connection, asked.view(known), row, programme, items, in_period=in_period)
+        for (row, in_period), parts in together.items():
+            found += await behind(connection, asked.view(known), row, parts, in_period=in_period)
     return found
 
 

@@ -340,7 +340,7 @@ async def test_what_is_behind_a_figure_adds_up_to_it(stack: Connections, probe: 
     (source,) = sources_of("form-1", "III.2", "5") or ()
     async with facts(stack, probe, received) as connection:
         view = View(DECEMBER, (KIM_BAI,), LATE)
-        found = await behind(connection, view, source.row, source.programme, [source.item], in_period=False)
+        found = await behind(connection, view, source.row, [(source.programme, source.item)], in_period=False)
     assert [(one.payment_id, one.amount, one.stream_id, one.version) for one in found] == [
         ("p1", 440_000, "payment-p1", 2),
         ("p1", -440_000, "payment-p1", 3),
