@@ -1,5 +1,7 @@
 """Rà soát: whom the commune has looked into this year, oldest first, and the record of more; Xác thực's empty home."""
 
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -19,21 +21,33 @@ from services.reference import access, areas
 from services.registry import reviewing
 from services.registry.api_people import require_past
 from services.registry.page_frame import PAGES
+from services.registry.register import bearing
 
 router = APIRouter()
 READERS = Depends(signed_in(access.DISTRICT_OFFICER, access.COMMUNE_OFFICER, access.POLICE))
 REVIEWERS = Depends(signed_in(access.COMMUNE_OFFICER, access.POLICE))
 POLICE = Depends(signed_in(access.POLICE, access.DISTRICT_OFFICER))
 PAGE = 200
-# $1 the month, $2 first day of its year: people on the roll with the last review up to the month's end.
-PEOPLE = """
-select p.beneficiary_id, p.name, p.birth, h.commune, h.from_month, max(v.reviewed_on) as reviewed_on
+# $1 the month; `reviewed_on` is the last review of those on its roll.
+ON_ROLL = """
 from people p join residences h on h.beneficiary_id = p.beneficiary_id and h.holds_from <= $1 and $1 < h.holds_until
-left join reviews v on v.beneficiary_id = p.beneficiary_id
+left join (select beneficiary_id, max(reviewed_on) as reviewed_on from reviews group by beneficiary_id) v
+    on v.beneficiary_id = p.beneficiary_id
 where exists (select 1 from on_roll r where r.beneficiary_id = p.beneficiary_id
     and r.first_month <= $1 and (r.last_month is null or r.last_month >= $1))
-group by p.beneficiary_id, p.name, p.birth, p.sort_name, p.number, h.commune, h.from_month
-order by max(v.reviewed_on) nulls first, p.sort_name, p.number
+"""
+# $2–$4 the commune's numbers, with the months in which they meant it.
+PEOPLE = f"""
+select p.beneficiary_id, p.name, p.birth, v.reviewed_on {ON_ROLL}
+    and exists (select 1 from unnest($2::text[], $3::text[], $4::text[]) as a (code, first, last)
+        where h.commune = a.code and h.from_month between a.first and a.last)
+order by v.reviewed_on nulls first, p.sort_name, p.number
+"""
+# $2 the first day of the month's year.
+COUNTS = f"""
+select h.commune, h.from_month, count(*) as people,
+    count(*) filter (where v.reviewed_on is null or v.reviewed_on < $2) as due {ON_ROLL}
+group by h.commune, h.from_month
 """
 
 
@@ -48,13 +62,8 @@ async def _page(request: Request, caller: Caller, why: Problem | None = None, fo
     commune = request.query_params.get("commune", "") or (form.one("commune") if form else "") or _own(caller, period)
     if commune:
         access.require_commune(caller, commune, period)
-    rows = await running_of(request).pool.fetch(PEOPLE, period)
-    by_commune: dict[str, list[dict[str, Any]]] = {}
-    for row in rows:
-        here = areas.commune_in(row["commune"], row["from_month"], period)
-        by_commune.setdefault(here, []).append(dict(row))
-    year = period.first_day.replace(month=1)
-    people = by_commune.get(commune, [])
+    pool, year = running_of(request).pool, period.first_day.replace(month=1)
+    people = await pool.fetch(PEOPLE, period, *bearing([commune], period)) if commune else []
     due = [one for one in people if one["reviewed_on"] is None or one["reviewed_on"] < year]
     shown = people[:PAGE]
     await looks.record(request, caller, "list", [str(one["beneficiary_id"]) for one in shown], commune)
@@ -65,7 +74,7 @@ async def _page(request: Request, caller: Caller, why: Problem | None = None, fo
         "total": len(people),
         "due": len(due),
         "year": year,
-        "counts": [] if commune else _counts(by_commune, caller, period, year),
+        "counts": [] if commune else _counts(await pool.fetch(COUNTS, period, year), caller, period),
         "may_record": caller.role != access.DISTRICT_OFFICER and bool(commune),
         "day": form.one("reviewed_on") if form else clock.today().strftime("%d/%m/%Y"),
         "ticked": set(form.all("beneficiary_id")) if form else set(),
@@ -79,17 +88,16 @@ def _own(caller: Caller, period: Period) -> str:
     return seen[0] if seen and len(seen) == 1 else ""
 
 
-def _counts(
-    by_commune: dict[str, list[dict[str, Any]]], caller: Caller, period: Period, year: date
-) -> list[tuple[str, str, int, int]]:
+def _counts(rows: Sequence[Mapping[str, Any]], caller: Caller, period: Period) -> list[tuple[str, str, int, int]]:
     """Code, name, people on the roll and those not reviewed this year, of every commune that the person sees."""
+    people, due = Counter[str](), Counter[str]()
+    for row in rows:
+        commune = areas.commune_in(row["commune"], row["from_month"], period)
+        people[commune] += row["people"]
+        due[commune] += row["due"]
     seen = access.communes_seen(caller, period)
-    found = []
-    for code in areas.everywhere(period) if seen is None else seen:
-        people = by_commune.get(code, [])
-        waiting = sum(one["reviewed_on"] is None or one["reviewed_on"] < year for one in people)
-        found.append((code, areas.name_of(code, period), len(people), waiting))
-    return found
+    codes = areas.everywhere(period) if seen is None else seen
+    return [(code, areas.name_of(code, period), people[code], due[code]) for code in codes]
 
 
 @router.post("/ra-soat")
