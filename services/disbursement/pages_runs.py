@@ -9,7 +9,6 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from services.disbursement import coming_run, repeating, run_account, run_checks, run_handlers, showing, sight, told
 from services.disbursement.page_frame import PAGES, ordinal, require, rows_of_page
-from services.disbursement.repeating import ToRepeat
 from services.disbursement.run_account import Change
 from services.kernel.period import Period
 from services.kernel.web import looks
@@ -28,6 +27,7 @@ READERS = Depends(signed_in(*sight.RUNS))
 OFFICER = Depends(signed_in(access.DISTRICT_OFFICER))
 ALL = Depends(signed_in(*access.SEES_ALL))
 MONEY = Depends(signed_in(*sight.MONEY))
+Tell = Callable[[asyncpg.Connection, asyncpg.Record, Sequence[Any]], Awaitable[Sequence[Any]]]
 RUNS_MAX = 1_000
 REPEATS_SHOWN = 20
 
@@ -136,7 +136,7 @@ async def one_run(request: Request, run_id: str, caller: Caller = READERS) -> Re
             context |= await _figures(connection, row)
         if caller.role in access.SEES_ALL:
             context |= await _checks(connection, row)
-    repeats = context["repeats"][:REPEATS_SHOWN]
+        repeats = await repeating.to_repeat(connection, row, context["repeats"][:REPEATS_SHOWN])
     await looks.record(request, caller, "list", [one.beneficiary_id for one in repeats])
     context |= {
         "repeats_shown": repeats,
@@ -158,7 +158,7 @@ async def _checks(connection: asyncpg.Connection, row: asyncpg.Record) -> dict[s
     """What only those see who may see everybody: checks before the approval, or what is open after the sending."""
     if row["status"] == "SENT":
         return {
-            "repeats": await repeating.to_repeat(connection, row),
+            "repeats": await repeating.open_of(connection, row),
             "open_answers": await _open_answers(connection),
         }
     return {
@@ -177,13 +177,16 @@ async def _people_page(
     template: str,
     find: Callable[[asyncpg.Connection, asyncpg.Record], Awaitable[Sequence[Any]]],
     of_all: Callable[[Sequence[Any]], Mapping[str, Any]] = lambda _: {},
+    tell: Tell | None = None,
 ) -> Response:
-    """The people whom `find` gives of a run, a page of them after `cursor`; `of_all`: what is said of them together."""
+    """The people whom `find` gives of a run, a page of them after `cursor`; `of_all`: what is said of them together;
+    `tell`: what is told of those on the page."""
     async with running_of(request).pool.acquire() as connection:
         row = await showing.run_row(connection, run_id, caller.role)
         found = await find(connection, row)
         number = await ordinal(connection, row)
-    rows, following = rows_of_page(found, cursor)
+        rows, following = rows_of_page(found, cursor)
+        rows = await tell(connection, row, rows) if tell else rows
     await looks.record(request, caller, "list", [one.beneficiary_id for one in rows])
     context = {
         "run": showing.run_fields(row, caller.role),
@@ -224,7 +227,9 @@ async def left_out(request: Request, run_id: str, cursor: str = "", caller: Call
 async def repeats(request: Request, run_id: str, cursor: str = "", caller: Caller = ALL) -> Response:
     """All of a run that came back and is not paid again."""
 
-    def amount(found: Sequence[ToRepeat]) -> dict[str, int]:
-        return {"amount": sum(one.row["amount"] for one in found)}
+    def amount(found: Sequence[Mapping[str, Any]]) -> dict[str, int]:
+        return {"amount": sum(one["amount"] for one in found)}
 
-    return await _people_page(request, caller, run_id, cursor, "repeats.html", repeating.to_repeat, amount)
+    return await _people_page(
+        request, caller, run_id, cursor, "repeats.html", repeating.open_of, amount, repeating.to_repeat
+    )

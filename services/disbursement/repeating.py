@@ -38,9 +38,16 @@ class ToRepeat:
         return str(self.row["beneficiary_id"])
 
 
-async def to_repeat(connection: asyncpg.Connection, run: Mapping[str, Any]) -> list[ToRepeat]:
-    """What of a run is to be paid again."""
-    rows = await connection.fetch(OPEN, run["run_id"])
+async def open_of(connection: asyncpg.Connection, run: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
+    """The payments of a run that are to be paid again, in the order of their making."""
+    rows: Sequence[Mapping[str, Any]] = await connection.fetch(OPEN, run["run_id"])
+    return rows
+
+
+async def to_repeat(
+    connection: asyncpg.Connection, run: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]
+) -> list[ToRepeat]:
+    """What is told of some of them: a run may have hundreds, and a page shows a few."""
     if not rows:
         return []
     said = await told.outcomes(connection, [row["payment_id"] for row in rows])
