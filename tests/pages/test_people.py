@@ -24,6 +24,12 @@ async def test_the_roll_lists_whom_the_api_lists_with_what_each_is_worth(office:
     assert f"{amount:,}".replace(",", ".") in text_of(page)
 
 
+@pytest.mark.parametrize("status", ["ACTIVE", "SUSPENDED", "PENDING", "ENDED", "NONE_OF_OURS"])
+async def test_a_status_leaves_those_whom_the_api_shows_with_it(office: Office, status: str) -> None:
+    everybody = await _people(office)
+    assert await _people(office, status=status) == [one for one in everybody if one["status"] == status]
+
+
 async def test_a_commune_sees_its_own_people_and_is_told_nothing_of_others(office: Office) -> None:
     browser = office.browser("commune-officer", HOME)
     page = await browser.get("/doi-tuong", params={"status": ""})
