@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 from services.kernel.names import word_key
-from services.registry.headings import KIND
+from services.registry.headings import KIND, NAME
 from services.registry.row import KIND_WORDS, Kind
 from services.registry.showing import row_shown
 from services.registry.spreadsheet import RawRow
@@ -58,8 +58,9 @@ class Sorted:
         return found
 
     def with_errors(self, errors: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-        """The wrong rows as shown, each with its first error."""
+        """The wrong rows: number, name and first error of each; of a wrong file they are thousands."""
         first: dict[int, Mapping[str, Any]] = {}
         for error in errors:
             first.setdefault(error["row"], error)
-        return [{**row_shown(*one), "error": first[one[0]]} for one in self.left_by(WRONG)]
+        named = [(number, {NAME: cells[NAME]} if NAME in cells else {}) for number, cells in self.left_by(WRONG)]
+        return [{**row_shown(number, name), "error": first[number]} for number, name in named]
