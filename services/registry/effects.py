@@ -60,8 +60,8 @@ def effects(followed: Iterable[Followed], catalogue: Catalogue, frame: Frame) ->
         state = beneficiary.fold(one.events[:registering], one.before)
         stand = _stand(state, catalogue, frame)
         for number, events in one.by_row.items():
-            state = beneficiary.fold(events, state)
-            now = _stand(state, catalogue, frame)
+            before, state = state, beneficiary.fold(events, state)
+            now = stand if _due_alike(before, state) else _stand(state, catalogue, frame)
             found[number] = _between(one, stand, now, changes(events, one.after))
             stand = now
     return found
@@ -79,6 +79,11 @@ def _between(one: Followed, before: _Stand, after: _Stand, told: Sequence[Mappin
         recoveries={month: -amount for month, amount in more.items() if amount < 0},
         changes=told,
     )
+
+
+def _due_alike(one: State, other: State) -> bool:
+    """Whether nothing changed of which a stand is made: many rows bring a telephone number, or who receives."""
+    return one.entitlements == other.entitlements and one.residences == other.residences
 
 
 def _stand(state: State, catalogue: Catalogue, frame: Frame) -> _Stand:
