@@ -1,5 +1,6 @@
 """One stack for all integration tests: containers where an engine answers, else the embedded servers."""
 
+import shutil
 import subprocess
 from collections.abc import AsyncIterator, Iterator
 from contextlib import suppress
@@ -13,11 +14,17 @@ from infra.stack import Connections, connect
 from services.kernel import clock
 from tests.browser.visitor import CHROMIUM
 
+CADDY = shutil.which("caddy")
+
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Says so where the browser tests could not run."""
+    """Says so where tests could not run for want of a program."""
     if not CHROMIUM:
-        terminalreporter.write_line("No Chromium here: the browser tests (tests/browser) did not run.", yellow=True)
+        terminalreporter.write_line(
+            "No Chromium here: no test in a browser did run (tests/browser, pages).", yellow=True
+        )
+    if not CADDY:
+        terminalreporter.write_line("No Caddy here: the proxy's file was not tried with the proxy itself.", yellow=True)
 
 
 def _engine_answers() -> bool:

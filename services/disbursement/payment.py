@@ -94,15 +94,16 @@ def judge(command: Answer | Note | Collect | Leave, state: State) -> Judged:
         case Note():
             return answering.note(command, state)
         case Collect():
-            return _cash(CashCollected, "CASH_PAID", state, collected_on=command.on)
+            said = (state.status, state.value_date) == ("CASH_PAID", command.on)
+            return _cash(CashCollected, said, state, collected_on=command.on)
         case Leave():
-            return _cash(CashUncollected, "CASH_UNCOLLECTED", state)
+            return _cash(CashUncollected, state.status == "CASH_UNCOLLECTED", state)
 
 
-def _cash(kind: type[Event], end: Status, state: State, **more: object) -> Judged:
+def _cash(kind: type[Event], said_before: bool, state: State, **more: object) -> Judged:
     if state.status == "CASH_LISTED":
         return Judged("applied", [kind(payment=state.payment, **more)])
-    return Judged("repeated" if state.status == end else "conflict")
+    return Judged("repeated" if said_before else "conflict")
 
 
 payment_decider: Decider[Command, State, Event] = Decider(State, decide, evolve)

@@ -47,7 +47,7 @@ Answered = PaymentSettled | PaymentRejected | PaymentReturned
 class State:
     """Where a payment stands.
 
-    `references`: under which bank reference each result was taken; `kept`: answers that changed nothing, by id, with
+    `value_date`: the day on which the money reached the person, by account or in cash. `references`: under which bank reference each result was taken; `kept`: answers that changed nothing, by id, with
     the word they got; `open`: those of them that wait for a human or, `waiting`, for their settlement.
     """
 
@@ -85,7 +85,7 @@ def evolve(state: State, event: Event) -> State:
         case PaymentRejected() | PaymentReturned():
             return _answered(state, event, "REJECTED" if isinstance(event, PaymentRejected) else "RETURNED")
         case CashCollected():
-            return replace(state, status="CASH_PAID")
+            return replace(state, status="CASH_PAID", value_date=event.collected_on)
         case CashUncollected():
             return replace(state, status="CASH_UNCOLLECTED")
         case AnswerKept() | RepeatKept() | AnswerNoted():

@@ -5,7 +5,6 @@ Where the machine has no Caddy these tests are skipped, and the run says so; CI 
 
 import asyncio
 import os
-import shutil
 import threading
 from collections.abc import AsyncIterator, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -16,8 +15,8 @@ import pytest
 from infra import proxy
 from infra.ports import HOST, Ports
 from services.site import ADDRESSES, PARTED, PREFIXES, owner_of
+from tests.conftest import CADDY
 
-CADDY = shutil.which("caddy")
 pytestmark = pytest.mark.skipif(CADDY is None, reason="no caddy on this machine")
 STARTS_SECONDS = 20
 

@@ -38,12 +38,15 @@ class Office:
     def browser(self, role: str, area: str | None = None, name: str | None = None) -> httpx.AsyncClient:
         """The browser of a signed-in person; it follows no redirect by itself."""
         if (role, area, name) not in self._people:
-            caller = Caller(name or f"{role} {area or ''}".strip(), role, area, MARK, int(clock.now().timestamp()))
-            token = issue(private_key(self.key), caller, 36_000)
             self._people[role, area, name] = httpx.AsyncClient(
-                base_url=self.base, cookies={TOKEN_COOKIE: token}, timeout=60
+                base_url=self.base, cookies={TOKEN_COOKIE: self.token(role, area, name)}, timeout=60
             )
         return self._people[role, area, name]
+
+    def token(self, role: str, area: str | None = None, name: str | None = None) -> str:
+        """What the cookie of a signed-in person holds."""
+        caller = Caller(name or f"{role} {area or ''}".strip(), role, area, MARK, int(clock.now().timestamp()))
+        return issue(private_key(self.key), caller, 36_000)
 
     async def close(self) -> None:
         for one in self._people.values():

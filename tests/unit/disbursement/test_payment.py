@@ -1,5 +1,7 @@
 """A payment on its way: prepared, sent, and cash collected or left."""
 
+from datetime import timedelta
+
 import pytest
 
 from services.disbursement.events import (
@@ -58,6 +60,7 @@ COLLECTED, LEFT = CashCollected(payment=CASH, collected_on=SETTLED_ON), CashUnco
     [
         (Collect(SETTLED_ON), "CASH_LISTED", Judged("applied", [COLLECTED])),
         (Collect(SETTLED_ON), "CASH_PAID", Judged("repeated")),
+        (Collect(SETTLED_ON + timedelta(days=1)), "CASH_PAID", Judged("conflict")),
         (Collect(SETTLED_ON), "CASH_UNCOLLECTED", Judged("conflict")),
         (Leave(), "CASH_LISTED", Judged("applied", [LEFT])),
         (Leave(), "CASH_UNCOLLECTED", Judged("repeated")),

@@ -11,8 +11,8 @@ from services.reference import access
 SEES_ALL = {"district-officer", "district-approver", "auditor"}
 ALLOWED: dict[str, set[str]] = {
     "POST /runs": {"district-officer"},
-    "GET /runs": SEES_ALL | {"finance", "treasury", "bank", "commune-officer"},
-    "GET /runs/{run_id}": SEES_ALL | {"finance", "treasury", "bank", "commune-officer"},
+    "GET /runs": SEES_ALL | {"finance", "treasury", "bank", "commune-officer", "police"},
+    "GET /runs/{run_id}": SEES_ALL | {"finance", "treasury", "bank", "commune-officer", "police"},
     "POST /runs/{run_id}/approve": {"district-approver"},
     "POST /runs/{run_id}/refuse": {"district-approver"},
     "POST /runs/{run_id}/send": {"district-approver"},
@@ -21,7 +21,7 @@ ALLOWED: dict[str, set[str]] = {
     "GET /runs/{run_id}/instructions.xlsx": SEES_ALL | {"bank"},
     "GET /runs/{run_id}/instructions.csv": SEES_ALL | {"bank"},
     "GET /runs/{run_id}/cash-list.xlsx": SEES_ALL | {"commune-officer"},
-    "GET /payments": SEES_ALL | {"finance", "bank", "commune-officer"},
+    "GET /payments": SEES_ALL | {"finance", "bank", "commune-officer", "police"},
     "GET /claims": {"district-officer", "finance", "auditor"},
     "GET /conservation": SEES_ALL | {"finance"},
     "POST /bank-results": {"bank", "district-officer"},
