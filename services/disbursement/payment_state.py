@@ -47,8 +47,9 @@ Answered = PaymentSettled | PaymentRejected | PaymentReturned
 class State:
     """Where a payment stands.
 
-    `value_date`: the day on which the money reached the person, by account or in cash. `references`: under which bank reference each result was taken; `kept`: answers that changed nothing, by id, with
-    the word they got; `open`: those of them that wait for a human or, `waiting`, for their settlement.
+    `value_date`: the day on which the money reached the person, by account or in cash. `references`: under which bank
+    reference each result was taken; `kept`: answers that changed nothing, by id, with the word they got; `open`: those
+    of them that wait for a human or, `waiting`, for their settlement.
     """
 
     payment: Payment | None = None

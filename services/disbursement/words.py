@@ -134,7 +134,7 @@ OF_ROWS: dict[str, tuple[str, str]] = {
     "noted": ("Chưa phải kết quả cuối; đã ghi lại.", "Not a final result; noted."),
     "cash-conflict": (
         "Trái với điều đã biết: khoản này không nằm trong danh sách tiền mặt đang chờ, hoặc đã ghi nhận ngày khác.",
-        "Contradicts what is known: the payment is on no cash list that waits, or was said to be collected another day.",
+        "Contradicts what is known: the payment is on no cash list that waits, or was collected on another day.",
     ),
     "cash-unknown": (
         "Không có khoản tiền mặt này trong đợt và địa bàn của bạn.",

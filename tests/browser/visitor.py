@@ -1,6 +1,7 @@
 """A person at a browser: signs in, follows links and presses buttons by their words, and is shown no broken page."""
 
 import json
+import re
 import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,7 +12,7 @@ from playwright.async_api import Browser, BrowserContext, Download, Page, Respon
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 WIDE, NARROW = {"width": 1366, "height": 768}, {"width": 390, "height": 844}
-LONG_WORK = "/dang-chay/"
+LONG_WORK = re.compile(r"/dang-chay/\w+/\w+")
 PASSWORD = "mot mat khau rat dai 7"
 
 
@@ -98,8 +99,8 @@ class Visitor:
     async def settled(self) -> None:
         """Waits for what was asked for, also where it takes so long that a page says how far it is."""
         await self.page.wait_for_load_state("networkidle" if self.script else "load")
-        if LONG_WORK in self.page.url:
-            await self.page.wait_for_url(lambda url: LONG_WORK not in url)
+        if LONG_WORK.search(self.page.url):
+            await self.page.wait_for_url(lambda url: not LONG_WORK.search(url))
             await self.page.wait_for_load_state("networkidle" if self.script else "load")
 
     async def words(self) -> str:
@@ -113,17 +114,23 @@ class Visitor:
     # Looking closely
 
     async def look(self, name: str) -> None:
-        """Takes the page's picture, wide and narrow; where script runs, axe goes over it in both themes.
-
-        What it finds is told when the person leaves: one walk finds the faults of all pages.
-        """
+        """Takes the page's picture, wide and narrow; where script runs, the page is examined."""
         await self.page.screenshot(path=self.pictures / f"{name}.png", full_page=True)
         if not self.script:
             return
         await self.page.screenshot(path=self.pictures / f"{name}-view.png")
-        await self.search(name)
         await self.page.set_viewport_size(NARROW)
         await self.page.screenshot(path=self.pictures / f"{name}-narrow.png", full_page=True)
+        await self.page.set_viewport_size(WIDE)
+        await self.examine(name)
+
+    async def examine(self, name: str) -> None:
+        """Has axe go over the page, and looks whether anything is wider than a telephone.
+
+        What is found is told when the person leaves: one walk finds the faults of all pages.
+        """
+        await self.search(name)
+        await self.page.set_viewport_size(NARROW)
         wider = await self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         if wider > 0:
             self.wrong.append(f"{name} is {wider} px wider than a narrow screen")
