@@ -30,8 +30,8 @@ from services.kernel.service import Running, running
 from services.kernel.settings import ServiceSettings
 from services.kernel.web.service_app import service_app
 
-# In this order, for `/chi-tra/ket-qua` is no run's address.
-PAGES = (pages_answers, pages_payments, pages_decisions, pages_files, pages_runs, pages_cash, pages_money)
+# In this order, for `/chi-tra/ket-qua` or `/chi-tra/can-doi` is no run's address.
+PAGES = (pages_answers, pages_money, pages_payments, pages_decisions, pages_files, pages_runs, pages_cash)
 LONG_WORK = {**pages_answers.LONG_WORK, **pages_decisions.LONG_WORK, **pages_runs.LONG_WORK}
 MIGRATIONS = Path(__file__).parent / "migrations"
 

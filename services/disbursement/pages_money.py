@@ -6,7 +6,7 @@ import asyncpg
 import orjson
 from fastapi import APIRouter, Depends, Request, Response
 
-from services.disbursement import told
+from services.disbursement import run_balance, sight, told
 from services.disbursement.page_frame import PAGES
 from services.kernel.web.auth import Caller
 from services.kernel.web.pages.render import period_of
@@ -17,6 +17,7 @@ from services.reference.programmes import PROGRAMMES
 
 router = APIRouter()
 TREASURY = Depends(signed_in(access.TREASURY, access.AUDITOR))
+BALANCE = Depends(signed_in(*sight.MONEY, access.ADMIN))
 FINANCE = Depends(signed_in(access.FINANCE, access.AUDITOR))
 SENT = "select * from runs where status = 'SENT' and period between $1 and $2 order by number desc"
 
@@ -24,6 +25,25 @@ SENT = "select * from runs where status = 'SENT' and period between $1 and $2 or
 async def _sent(connection: asyncpg.Connection, first: str, last: str) -> list[dict[str, Any]]:
     rows = await connection.fetch(SENT, first, last)
     return [{**row, "totals": orjson.loads(row["totals"])} for row in rows]
+
+
+@router.get("/chi-tra/can-doi")
+async def balance(request: Request, caller: Caller = BALANCE) -> Response:
+    """Where the money of the sent runs is, and that none is missing; in place of another page only the sums.
+
+    Who runs the system is told whether it is equal, without amounts.
+    """
+    async with running_of(request).pool.acquire() as connection:
+        runs = await run_balance.balances(connection)
+    context = {
+        "runs": runs,
+        "wrong": [run for run in runs if run.difference],
+        "whole": run_balance.whole(runs),
+        "methods": run_balance.METHODS,
+        "sees_money": caller.role in sight.MONEY,
+    }
+    template = "balance_part.html" if request.headers.get("hx-request") else "balance.html"
+    return PAGES.page(request, template, context, caller=caller)
 
 
 @router.get("/lenh-chi")

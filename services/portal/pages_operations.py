@@ -29,6 +29,5 @@ async def overview(request: Request, caller: Caller = OPERATORS) -> Response:
         "services": SERVICES,
         "letters": {service: number for service, number in letters.items() if number},
         "stopped": request.query_params.get("dung") == "1",
-        "sees_money": caller.role in access.SEES_ALL,
     }
     return PAGES.page(request, "overview.html", context, caller=caller, as_of=waiting.as_of)

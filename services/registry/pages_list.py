@@ -1,6 +1,6 @@
 """One list: its rows with what is wrong and what they would change; hand in, replace, withdraw, drop wrong rows."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
 import asyncpg
@@ -116,11 +116,18 @@ async def hand_in(request: Request, list_id: str, caller: Caller = ENTRY) -> Res
 
 
 async def _confirm(
-    request: Request, caller: Caller, list_id: str, template: str, why: Problem | None = None
+    request: Request,
+    caller: Caller,
+    list_id: str,
+    template: str,
+    why: Problem | None = None,
+    allowed: Sequence[str] = TO_MEND,
 ) -> Response:
-    """A page that says what is lost, before it is."""
+    """A page that says what is lost, before it is; of a list that is in no status `allowed` for it, the list."""
     async with running_of(request).pool.acquire() as connection:
         shown = await seen_list(request, connection, list_id, caller)
+        if shown["status"] not in allowed and why is None:
+            return see(f"/danh-sach/{list_id}")
         went = await course(connection, list_id)
         raw = await connection.fetchval("select raw from change_lists where list_id = $1", list_id)
     await looks.record(request, caller, "list", [list_id], shown["commune"])
@@ -138,7 +145,7 @@ async def _confirm(
 @router.get("/danh-sach/{list_id}/rut")
 async def withdraw_page(request: Request, list_id: str, caller: Caller = ENTRY) -> Response:
     """What withdrawing means."""
-    return await _confirm(request, caller, list_id, "list_withdraw.html")
+    return await _confirm(request, caller, list_id, "list_withdraw.html", allowed=ON_ITS_WAY)
 
 
 @router.post("/danh-sach/{list_id}/rut")
