@@ -5,7 +5,7 @@ import re
 import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, BrowserContext, Download, Page, Response
@@ -118,7 +118,11 @@ class Visitor:
     # Looking closely
 
     async def look(self, name: str) -> None:
-        """Takes the page's picture, wide and narrow; where script runs, the page is examined."""
+        """Takes the page's picture, wide and narrow; where script runs, axe goes over it.
+
+        What it finds is told when the person leaves: one walk finds the faults of all pages. In the dark every page is
+        examined by tests/pages/test_every_page.py.
+        """
         await self.page.screenshot(path=self.pictures / f"{name}.png", full_page=True)
         if not self.script:
             return
@@ -126,22 +130,19 @@ class Visitor:
         await self.page.set_viewport_size(NARROW)
         await self.page.screenshot(path=self.pictures / f"{name}-narrow.png", full_page=True)
         await self.page.set_viewport_size(WIDE)
-        await self.examine(name)
+        await self.search(name, "light")
 
     async def examine(self, name: str) -> None:
-        """Has axe go over the page, and looks whether anything is wider than a telephone.
-
-        What is found is told when the person leaves: one walk finds the faults of all pages.
-        """
+        """Has axe go over the page in both themes, and looks whether anything is wider than a telephone."""
         await self.search(name)
         await self.page.set_viewport_size(NARROW)
         for wider in await self.page.evaluate(WIDER):
             self.wrong.append(f"{name} is wider than a narrow screen: {wider}")
         await self.page.set_viewport_size(WIDE)
 
-    async def search(self, name: str) -> None:
-        """Lets axe go over the page as it stands, in both themes."""
-        for scheme in ("light", "dark"):
+    async def search(self, name: str, *schemes: Literal["light", "dark"]) -> None:
+        """Lets axe go over the page as it stands, in both themes unless one is named."""
+        for scheme in schemes or ("light", "dark"):
             await self.page.emulate_media(color_scheme=scheme)
             found = (await Axe().run(self.page)).response["violations"]
             if found:
