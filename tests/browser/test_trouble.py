@@ -15,7 +15,7 @@ from playwright.async_api import Browser
 
 from infra.sandbox import population, workbooks
 from infra.stack import Connections
-from services.kernel import clock, progress
+from services.kernel import clock, jobs, progress
 from services.kernel.period import Period
 from services.kernel.web.pages import long_work
 from services.kernel.web.problems import Problem
@@ -135,6 +135,8 @@ async def test_work_that_takes_long_is_left_and_found_again(desk: Desk, monkeypa
     at = page.url
     await page.get_by_text("Đã kiểm tra 8.390 trên 13.463 dòng").wait_for()
     await commune.look("long-work")
+    # The line about it comes to other pages within a sweep of the jobs.
+    await page.wait_for_timeout(2_000 * jobs.SWEEP_SECONDS)
     await page.goto("/doi-tuong")
     await page.locator("main .job a", has_text="Tải danh sách lên và kiểm tra, 8.390/13.463").click()
     assert page.url == at
