@@ -41,6 +41,11 @@ class Station:
     def total(self) -> int:
         return len(self.cells)
 
+    @property
+    def half(self) -> int:
+        """How many communes are under way here."""
+        return list(self.cells).count("half")
+
 
 def stations(tasks: Iterable[Task], period: str, before: str) -> list[Station]:
     """The six stations of a month; the first that is not done is the one in hand."""

@@ -101,7 +101,7 @@ def test_the_first_station_that_is_not_done_is_in_hand_and_later_ones_say_when_t
     ]
     found = month_picture.stations(told, "2024-01", "2023-12")
     assert [one.state for one in found] == ["done", "now", "ahead", "ahead", "ahead", "ahead"]
-    assert (found[1].done, found[1].total, list(found[1].stuck)) == (19, 21, [codes[2]])
+    assert (found[1].done, found[1].half, found[1].total, list(found[1].stuck)) == (19, 1, 21, [codes[2]])
     assert list(found[1].cells)[2:4] == ["stuck", "half"]
     assert found[2].before == date(2023, 12, 9)
 
