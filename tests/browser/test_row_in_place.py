@@ -1,24 +1,20 @@
 """Wrong rows mended where they stand in their list, by the keyboard alone; what was typed is not lost on the way."""
 
-from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 import openpyxl
 import pytest
-from playwright.async_api import Browser, Page
+from playwright.async_api import Page
 
 from infra.sandbox import population, workbooks
-from infra.stack import Connections
 from services.kernel import clock
 from services.kernel.period import Period
-from services.portal import user_handlers
-from services.portal.store import in_portal
-from services.portal.user_handlers import First
 from services.reference import access
+from tests.browser.conftest import Newcomer
 from tests.browser.visitor import NARROW, WIDE, Visitor
-from tests.examples.fresh import Systems, systems
+from tests.examples.fresh import Systems
 
 PERIOD = Period("2023-11")
 HOME = "10114"
@@ -41,32 +37,18 @@ class Desk:
         await self.page.locator(f"#d{number}.open input[name=citizen_id]:focus").wait_for()
 
 
-@pytest.fixture(scope="module")
-async def shared(stack: Connections) -> AsyncIterator[Systems]:
-    async with systems(stack) as found:
-        yield found
-
-
 @pytest.fixture
-async def desk(
-    shared: Systems, stack: Connections, chromium: Browser, pictures: Path, tmp_path: Path
-) -> AsyncIterator[Desk]:
+async def desk(shared: Systems, newcomer: Newcomer, tmp_path: Path) -> Desk:
     await shared.fresh()
     clock.set_today(date(2023, 11, 3))
     workbooks.write(tmp_path, population.make(160, 3, PERIOD), PERIOD)
     file = tmp_path / f"tang-{HOME}-2023-11.xlsx"
     numbers = {row: _spoil(file, row) for row in (FIRST, SECOND)}
-    login = f"u{clock.new_id()[:12]}"
-    async with in_portal(stack.dsn["portal"]) as connection:
-        made = await user_handlers.add(connection, "test", f"Người {login}", login, access.COMMUNE_OFFICER, HOME)
-    assert isinstance(made, First)
-    officer = await Visitor.enter(chromium, shared.base, made.user.name, pictures)
-    await officer.sign_in(login, made.password)
+    officer = await newcomer(access.COMMUNE_OFFICER, HOME)
     await officer.section("Danh sách")
     await officer.choose_file(file)
     await officer.press("Tải lên và kiểm tra")
-    yield Desk(officer, numbers)
-    await officer.leave()
+    return Desk(officer, numbers)
 
 
 def _spoil(file: Path, row: int) -> str:

@@ -4,14 +4,12 @@ A clear message each time, nothing lost, nothing done twice.
 """
 
 import asyncio
-from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 import asyncpg
 import pytest
-from playwright.async_api import Browser
 
 from infra.sandbox import population, workbooks
 from infra.stack import Connections
@@ -19,14 +17,12 @@ from services.kernel import clock, jobs, progress
 from services.kernel.period import Period
 from services.kernel.web.pages import long_work
 from services.kernel.web.problems import Problem
-from services.portal import user_handlers
-from services.portal.store import in_portal
-from services.portal.user_handlers import First
 from services.reference import access
 from services.registry import parsing
 from services.registry.spreadsheet import ParsedList
+from tests.browser.conftest import Newcomer
 from tests.browser.visitor import Visitor
-from tests.examples.fresh import Systems, systems
+from tests.examples.fresh import Systems
 
 PERIOD = Period("2023-11")
 HOME = "10114"
@@ -56,37 +52,18 @@ class Desk:
         return [row["type"] for row in rows]
 
 
-@pytest.fixture(scope="module")
-async def shared(stack: Connections) -> AsyncIterator[Systems]:
-    async with systems(stack) as found:
-        yield found
-
-
 @pytest.fixture
-async def desk(
-    shared: Systems, stack: Connections, chromium: Browser, pictures: Path, tmp_path: Path
-) -> AsyncIterator[Desk]:
+async def desk(shared: Systems, stack: Connections, newcomer: Newcomer, tmp_path: Path) -> Desk:
     await shared.fresh()
     clock.set_today(date(2023, 11, 3))
     workbooks.write(tmp_path, population.make(60, 3, PERIOD), PERIOD)
-    people = []
-    for role, area in ((access.COMMUNE_OFFICER, HOME), (access.DISTRICT_OFFICER, None)):
-        login = f"u{clock.new_id()[:12]}"
-        async with in_portal(stack.dsn["portal"]) as connection:
-            made = await user_handlers.add(connection, "test", f"Người {login}", login, role, area)
-        assert isinstance(made, First)
-        visitor = await Visitor.enter(chromium, shared.base, made.user.name, pictures)
-        await visitor.sign_in(login, made.password)
-        people.append(visitor)
-    commune, office = people
+    commune, office = await newcomer(access.COMMUNE_OFFICER, HOME), await newcomer(access.DISTRICT_OFFICER)
     file = tmp_path / f"tang-{HOME}-2023-11.xlsx"
     await commune.section("Danh sách")
     await commune.choose_file(file)
     await commune.press("Tải lên và kiểm tra")
     address = commune.page.url.partition("?")[0]
-    yield Desk(shared, stack, commune, office, file, address)
-    for one in people:
-        await one.leave()
+    return Desk(shared, stack, commune, office, file, address)
 
 
 async def test_two_officers_at_one_row_see_both_versions_and_lose_nothing(desk: Desk) -> None:
