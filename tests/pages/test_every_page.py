@@ -55,3 +55,19 @@ async def test_a_page_has_no_fault(
         await visitor.settled()
     await visitor.examine(address)
     await visitor.leave()
+
+
+async def test_form_1_prints_on_one_landscape_page(
+    office: Office,
+    chromium: Browser,
+    pictures: Path,
+) -> None:
+    visitor = await Visitor.enter(chromium, office.base, "printer", pictures)
+    token = office.token(access.DISTRICT_OFFICER)
+    await visitor.context.add_cookies([{"name": TOKEN_COOKIE, "value": token, "url": office.base}])
+    await visitor.page.goto("/bao-cao/bieu-1?period=2023-12&area=278")
+    paper = await visitor.page.pdf(prefer_css_page_size=True)
+    boxes = re.findall(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", paper)
+    assert len(re.findall(rb"/Type /Page\b", paper)) == 1
+    assert [float(width) > float(height) for width, height in boxes] == [True]
+    await visitor.leave()
