@@ -12,12 +12,7 @@ SEE_NUMBERS = (*access.SEES_ALL, access.BANK)
 
 def places_of(area: str, known: Iterable[Place], month: str) -> list[Place]:
     """The places that lie in an area, as it was when people came to live there or as it is in `month`."""
-    return [
-        place
-        for place in known
-        if areas.within(place.commune, area, place.from_month)
-        or areas.within(commune_now(place.commune, place.from_month, month), area, month)
-    ]
+    return [place for place in known if areas.lies_in(place.commune, place.from_month, area, month)]
 
 
 def places_seen(caller: Caller, commune: str | None, known: Sequence[Place], month: str) -> list[Place] | None:

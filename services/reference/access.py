@@ -5,7 +5,6 @@ from services.kernel.period import Period
 from services.kernel.web.auth import Caller
 from services.kernel.web.problems import Problem
 from services.reference import areas
-from services.reference.areas import Area
 
 DISTRICT_OFFICER = "district-officer"
 DISTRICT_APPROVER = "district-approver"
@@ -45,14 +44,9 @@ def communes_ever(caller: Caller) -> list[str] | None:
     for no bound."""
     if caller.area is None:
         return None
-    return sorted({one.code for one in areas.all_areas() if one.level == "commune" and _lay_in(one, caller.area)})
-
-
-def _lay_in(commune: Area, area: str) -> bool:
-    """Whether a commune, or what took it over, lies in the area (itself, a district, a province)."""
-    month = Period.of(clock.today())
-    heir = areas.commune_in(commune.code, commune.first, month)
-    return areas.within(commune.code, area, commune.first) or areas.within(heir, area, month)
+    today = Period.of(clock.today())
+    every = [one for one in areas.all_areas() if one.level == "commune"]
+    return sorted({one.code for one in every if areas.lies_in(one.code, one.first, caller.area, today)})
 
 
 def commune_of(caller: Caller) -> str | None:
@@ -76,8 +70,4 @@ def require_commune(caller: Caller, commune: str, period: str) -> None:
 
 def _sees(caller: Caller, commune: str, period: str) -> bool:
     """A successor has what its predecessors left, their open lists too."""
-    seen = communes_seen(caller, period)
-    if seen is None or commune in seen:
-        return True
-    today = Period.of(clock.today())
-    return areas.commune_in(commune, period, today) in (communes_seen(caller, today) or ())
+    return caller.area is None or areas.lies_in(commune, period, caller.area, Period.of(clock.today()))

@@ -103,3 +103,8 @@ def commune_in(code: str, since: str, period: str) -> str:
 def within(code: str, area: str, period: str) -> bool:
     """Whether commune `code` lies in `area` (itself, its district, its province) in that month."""
     return code in communes(area, period)
+
+
+def lies_in(code: str, since: str, area: str, period: str) -> bool:
+    """Whether the commune that bore `code` in `since` lay in `area` then, or what took it over does in `period`."""
+    return within(code, area, since) or within(commune_in(code, since, period), area, period)
