@@ -147,10 +147,11 @@ async def one_run(request: Request, run_id: str, caller: Caller = READERS) -> Re
 
 
 async def _figures(connection: asyncpg.Connection, row: asyncpg.Record) -> dict[str, Any]:
+    run_id = row["run_id"]
     return {
-        "parts": await run_account.parts(connection, row["run_id"]),
+        "parts": await run_account.parts(connection, run_id),
         "difference": await run_account.difference(connection, row),
-        "money": await run_account.money(connection, row["run_id"], orjson.loads(row["totals"])),
+        "money": (await run_account.money(connection, {run_id: orjson.loads(row["totals"])}))[run_id],
     }
 
 

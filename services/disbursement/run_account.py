@@ -32,8 +32,8 @@ from payments cross join lateral (
 where run_id = $1 group by programme, commune, method
 """
 STATUSES = """
-select method, status, count(*) as number, sum(amount)::bigint as amount
-from payments where run_id = $1 group by method, status
+select run_id, method, status, count(*) as number, sum(amount)::bigint as amount
+from payments where run_id = any($1::text[]) group by run_id, method, status
 """
 # The regular money of a person and programme: of the month before, of this month, and of it in earlier runs.
 REGULAR = """
@@ -205,9 +205,16 @@ class Money:
         return self.ordered_number - sum(numbers), self.ordered - sum(amounts)
 
 
-async def money(connection: asyncpg.Connection, run_id: str, totals: Mapping[str, Any]) -> dict[str, Money]:
-    """By method, from the run's frozen totals and its payments as they stand."""
-    found = {method: Money(told["count"], told["amount"], {}) for method, told in sorted(totals["by_method"].items())}
-    for row in await connection.fetch(STATUSES, run_id):
-        found[row["method"]].by_status[row["status"]] = row["number"], row["amount"]
+async def money(connection: asyncpg.Connection, totals: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Money]]:
+    """By run and method, from the runs' frozen totals and their payments as they stand."""
+    found = {
+        run_id: {
+            method: Money(told["count"], told["amount"], {}) for method, told in sorted(frozen["by_method"].items())
+        }
+        for run_id, frozen in totals.items()
+    }
+    for row in await connection.fetch(STATUSES, list(totals)):
+        # A method that the frozen run has nothing of: its money is one that nobody ordered.
+        one = found[row["run_id"]].setdefault(row["method"], Money(0, 0, {}))
+        one.by_status[row["status"]] = row["number"], row["amount"]
     return found

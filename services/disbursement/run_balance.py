@@ -3,22 +3,21 @@
 The orders are those that were frozen with the approval, the rest is counted payment by payment: they can differ.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 import asyncpg
 import orjson
 
-SENT = "select run_id, period, number, totals from runs where status = 'SENT' order by period desc, number desc"
-NOW = """
-select run_id, method, status, sum(amount)::bigint as amount from payments
-where run_id in (select run_id from runs where status = 'SENT') group by run_id, method, status
-"""
+from services.disbursement import run_account
+from services.disbursement.run_account import Money
+
+SENT = "select run_id, period, totals from runs where status = 'SENT' order by period desc, number desc"
 ARRIVED, CAME_BACK = ("SETTLED", "CASH_PAID"), ("REJECTED", "RETURNED", "CASH_UNCOLLECTED")
 METHODS = ("ACCOUNT", "CASH")
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Balance:
     """Đồng of one method: what was ordered, and by where it is: `arrived` with people, `back`, still `open`."""
 
@@ -27,15 +26,20 @@ class Balance:
     back: int = 0
     open: int = 0
 
+    @classmethod
+    def of(cls, money: Money) -> "Balance":
+        amounts = {status: amount for status, (_, amount) in money.by_status.items()}
+        arrived, back = (sum(amounts.pop(one, 0) for one in statuses) for statuses in (ARRIVED, CAME_BACK))
+        return cls(money.ordered, arrived, back, sum(amounts.values()))
+
+    @classmethod
+    def sum_of(cls, several: Iterable["Balance"]) -> "Balance":
+        every = list(several)
+        return cls(*(sum(getattr(one, name) for one in every) for name in ("ordered", "arrived", "back", "open")))
+
     @property
     def difference(self) -> int:
         return self.ordered - self.arrived - self.back - self.open
-
-    def add(self, other: "Balance") -> None:
-        self.ordered += other.ordered
-        self.arrived += other.arrived
-        self.back += other.back
-        self.open += other.open
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +48,7 @@ class RunBalance:
 
     run_id: str
     period: str
-    by_method: Mapping[str, Balance] = field(default_factory=lambda: {one: Balance() for one in METHODS})
+    by_method: Mapping[str, Balance]
 
     @property
     def difference(self) -> int:
@@ -53,29 +57,15 @@ class RunBalance:
 
 async def balances(connection: asyncpg.Connection) -> list[RunBalance]:
     """Every sent run, the newest first."""
-    found = {}
-    for row in await connection.fetch(SENT):
-        one = found[row["run_id"]] = RunBalance(row["run_id"], row["period"])
-        for method, told in orjson.loads(row["totals"])["by_method"].items():
-            one.by_method[method].ordered = told["amount"]
-    for row in await connection.fetch(NOW):
-        _count(found[row["run_id"]].by_method[row["method"]], row["status"], row["amount"])
-    return list(found.values())
+    rows = await connection.fetch(SENT)
+    money = await run_account.money(connection, {row["run_id"]: orjson.loads(row["totals"]) for row in rows})
+    return [RunBalance(row["run_id"], row["period"], _by_method(money[row["run_id"]])) for row in rows]
 
 
-def _count(balance: Balance, status: str, amount: int) -> None:
-    if status in ARRIVED:
-        balance.arrived += amount
-    elif status in CAME_BACK:
-        balance.back += amount
-    else:
-        balance.open += amount
+def _by_method(money: Mapping[str, Money]) -> dict[str, Balance]:
+    return {method: Balance.of(money[method]) if method in money else Balance() for method in METHODS}
 
 
 def whole(runs: Sequence[RunBalance]) -> Mapping[str, Balance]:
     """The sums of all runs by method."""
-    found = {method: Balance() for method in METHODS}
-    for run in runs:
-        for method, balance in run.by_method.items():
-            found[method].add(balance)
-    return found
+    return {method: Balance.sum_of(run.by_method[method] for run in runs) for method in METHODS}
