@@ -29,7 +29,7 @@ NEWEST_MAX = 100
 State = Literal["waiting", "running", "done", "refused", "failed"]
 log = logger("jobs")
 
-_SHOWN = "job_id, kind, file_name, page, state, step, done, total, address, refusal, asked_at"
+_SHOWN = "job_id, person, kind, file_name, page, state, step, done, total, address, refusal, asked_at"
 # One that was refused or failed is asked again under the same key: nothing of it was kept.
 _ASK = """
 insert into jobs (job_id, person, key, kind, input_hash, input, file, file_name, page)
@@ -82,6 +82,7 @@ class Job:
     """A piece of work: how far it is, or what came of it (`address` of its result, or why it was refused)."""
 
     job_id: str
+    person: str
     kind: str
     file_name: str
     page: str
@@ -248,8 +249,6 @@ class Jobs:
 
     async def _refresh(self) -> None:
         found: dict[str, list[Job]] = {}
-        for row in await self._pool.fetch(f"select person, {_SHOWN} from jobs where not seen order by asked_at"):
-            found.setdefault(row["person"], []).append(
-                Job.of({name: value for name, value in row.items() if name != "person"})
-            )
+        for row in await self._pool.fetch(f"select {_SHOWN} from jobs where not seen order by asked_at"):
+            found.setdefault(row["person"], []).append(Job.of(row))
         self._not_seen = found

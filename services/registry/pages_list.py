@@ -178,9 +178,8 @@ async def replace(request: Request, list_id: str, caller: Caller = ENTRY) -> Res
     form = await posted(request, caller)
     try:
         async with running_of(request).pool.acquire() as connection:
-            shown = await seen_list(request, connection, list_id, caller)
+            await seen_list(request, connection, list_id, caller)
         require_file(form)
-        form = form.with_field("period", shown["period"])
         return await carried_out(request, caller, form, "list-file", f"/danh-sach/{list_id}/tep")
     except Problem as why:
         if why.status in (403, 404):
@@ -190,7 +189,9 @@ async def replace(request: Request, list_id: str, caller: Caller = ENTRY) -> Res
 
 async def _replace(run: Run) -> str:
     form, list_id = run.form, run.path["list_id"]
-    parsed = await parsing.read(require_file(form), Period(form.one("period")))
+    async with run.running.pool.acquire() as connection:
+        shown = await showing.list_shown(connection, list_id, run.language, with_rows=False)
+    parsed = await parsing.read(require_file(form), Period(shown["period"]))
 
     async def handle(work: Work) -> Any:
         await require_as_seen(work.connection, list_id, form.one("mark"))

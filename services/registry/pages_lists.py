@@ -81,10 +81,9 @@ def _frame(period: Period, commune: str) -> dict[str, Any]:
 @router.get("/danh-sach/mau.xlsx")
 async def template(request: Request, commune: Word = "", caller: Caller = READ) -> Response:
     """The workbook to fill in."""
-    answer = await api.list_template(request, access.commune_of(caller) or commune, caller)
-    answer.headers["content-disposition"] = (
-        f'attachment; filename="mau-danh-sach-{access.commune_of(caller) or commune}.xlsx"'
-    )
+    place = access.commune_of(caller) or commune
+    answer = await api.list_template(request, place, caller)
+    answer.headers["content-disposition"] = f'attachment; filename="mau-danh-sach-{place}.xlsx"'
     answer.headers["cache-control"] = "no-store"
     return answer
 

@@ -1,7 +1,7 @@
 """What a page's form sends: read with a bound, checked to be the site's own, written once however often pressed."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from fastapi import Request
 
@@ -30,10 +30,6 @@ class Form:
     def all(self, name: str) -> list[str]:
         """All values of a field that may be ticked many times."""
         return list(self.fields.get(name, ()))
-
-    def with_field(self, name: str, value: str) -> "Form":
-        """The form with one more field, of what the page knows without being told."""
-        return replace(self, fields={**self.fields, name: [value]})
 
     def identity(self) -> tuple[bytes, ...]:
         """What makes two forms the same: a second press of the same page's button."""

@@ -1,6 +1,6 @@
 """Work of a page that may take long: waited for a moment, then left to itself with a page that shows how far it is."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -92,7 +92,7 @@ async def carried_out(request: Request, caller: Caller, form: Form, kind: str, p
     said = {
         "role": caller.role,
         "area": caller.area,
-        "fields": _plain(form.fields),
+        "fields": dict(form.fields),
         "path": dict(request.path_params),
         "language": language_of(request),
     }
@@ -144,7 +144,3 @@ def refusal_of(job: Job) -> Problem:
 
 def _told(why: Problem) -> Mapping[str, Any]:
     return {"status": why.status, "slug": why.slug, **why.detail, "more": why.more}
-
-
-def _plain(fields: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
-    return {name: list(values) for name, values in fields.items()}
